@@ -48,12 +48,12 @@ function(lyceum_service name)
   add_library(${name} OBJECT ${ARGN})
   target_link_libraries(${name} PUBLIC contract base)
   target_precompile_headers(${name} REUSE_FROM base)
-  lyceum_migrations(${name})
+  lyceum_migrations(${name} ${name})
 endfunction()
 
 # migrations/NNNN_*.sql of the calling folder become `const std::vector<Migration>& migrations()` in
 # lyceum::NAME (server/base/migration.h).
-function(lyceum_migrations name)
+function(lyceum_migrations target name)
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/migrations/*.sql)
   if(NOT files)
     return()
@@ -62,7 +62,7 @@ function(lyceum_migrations name)
   string(REPLACE ";" "\\;" list "${files}")
   add_custom_command(OUTPUT ${out} DEPENDS ${files} ${CMAKE_SOURCE_DIR}/cmake/migrations.cmake
     VERBATIM COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DOUT=${out} "-DFILES=${list}" -P ${CMAKE_SOURCE_DIR}/cmake/migrations.cmake)
-  target_sources(${name} PRIVATE ${out})
+  target_sources(${target} PRIVATE ${out})
 endfunction()
 
 # lyceum_embed(TARGET NAME DIR FILE…): files become `std::span<const EmbeddedFile> lyceum::embedded::NAME()`

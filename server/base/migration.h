@@ -10,4 +10,9 @@ struct Migration {
   std::string_view sql;   // statements with ";" between
 };
 
+namespace platform {
+// The tables that every service's database has: outbox, inbox, idempotency. Applied before its own.
+const std::vector<Migration>& migrations();
+}  // namespace platform
+
 }  // namespace lyceum
