@@ -2,6 +2,7 @@
 // The few primitives that services need, over OpenSSL.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ std::string hex(std::string_view bytes);
 std::string base64url(std::string_view bytes);
 // RFC 4648 §4, with padding.
 std::string base64(std::string_view bytes);
+// The ways back; nothing for anything but the one right spelling of the bytes.
+std::optional<std::string> from_base64url(std::string_view text);
+std::optional<std::string> from_base64(std::string_view text);
 // Takes as long whatever the content; lengths may be told apart.
 bool equal_constant_time(std::string_view a, std::string_view b);
 // A secret of 256 bits to hand out: prefix + base64url. Store only its sha256_hex.
