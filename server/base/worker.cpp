@@ -40,8 +40,16 @@ Worker::~Worker() {
 }
 
 void Worker::wake() {
-  if (state_->woken.exchange(true)) return;
-  asio::post(state_->line, [state = state_] { state->timer.cancel(); });
+  wake(state_);
+}
+
+std::function<void()> Worker::waker() const {
+  return [state = state_] { wake(state); };
+}
+
+void Worker::wake(const std::shared_ptr<State>& state) {
+  if (state->woken.exchange(true)) return;
+  asio::post(state->line, [state] { state->timer.cancel(); });
 }
 
 Task<void> Worker::run(std::shared_ptr<State> state) {

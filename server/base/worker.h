@@ -26,9 +26,11 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   void wake();  // from any thread
+  std::function<void()> waker() const;  // wake() that may outlive the worker
 
  private:
   struct State;
+  static void wake(const std::shared_ptr<State>& state);
   static Task<void> run(std::shared_ptr<State> state);
 
   std::shared_ptr<State> state_;  // shared with the coroutine

@@ -1,0 +1,90 @@
+#include "host/host.h"
+
+#include <csignal>
+#include <pthread.h>
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "drivers/folder.h"
+#include "drivers/sqlite.h"
+#include "host/grpc.h"
+
+namespace asio = boost::asio;
+
+namespace lyceum::host {
+
+Section Settings::section() {
+  return {"server",
+          {
+              setting(data, "data", "folder of databases, files and mails"),
+              setting(listen, "listen", "HOST:PORT to serve browsers and programs on; port 0 takes a free one"),
+              setting(public_url, "public_url", "address that people use, for links and sign-in; empty: http://<listen>"),
+              setting(target, "target", "services of this process, or all"),
+              setting(grpc, "grpc", "HOST:PORT for other processes of this Lyceum (loopback only as long as it has no TLS); empty: none"),
+              setting(peers, "peers", "where the services of other processes are: service=HOST:PORT,…"),
+              setting(threads, "threads", "event loops; 1 to 64, best one a core"),
+              setting(node, "node", "number of this process in its cluster, 0 to 1023: part of the ids it makes"),
+              setting(demo, "demo", "open with demo content, an administrator and an open local mailbox"),
+              setting(log_level, "log_level", "debug, info, warn, error or off"),
+          }};
+}
+
+Host::Host(Settings settings, const std::vector<Module>& modules)
+    : settings_(std::move(settings)),
+      public_url_(settings_.public_url.empty() ? "http://" + settings_.listen : settings_.public_url),
+      ids_(clock_, settings_.node),
+      cpu_(settings_.threads),
+      bus_(clock_, metrics_, modules) {
+  while (public_url_.ends_with('/')) public_url_.pop_back();
+  for (int i = 0; i < std::max(settings_.threads, 1); ++i) {
+    loops_.push_back(std::make_unique<asio::io_context>(1));
+    guards_.push_back(asio::make_work_guard(*loops_.back()));
+    threads_.emplace_back([loop = loops_.back().get()] { loop->run(); });
+  }
+}
+
+Host::~Host() {
+  channels_.clear();
+  guards_.clear();
+  for (auto& loop : loops_) loop->stop();
+  for (auto& thread : threads_) thread.join();
+}
+
+Db& Host::open_db(const std::string& service, const std::vector<Migration>& migrations) {
+  Store& store = stores_[service];
+  store.db = open_sqlite(settings_.data + "/" + service + ".db", service, metrics_, migrations);
+  store.events = std::make_unique<Events>(ids_, clock_);
+  return *store.db;
+}
+
+Events& Host::events(const std::string& service) {
+  return *stores_.at(service).events;
+}
+
+Blobs& Host::blobs(const std::string& service) {
+  Store& store = stores_[service];
+  if (!store.blobs) store.blobs = open_folder(settings_.data + "/blobs/" + service, cpu_);
+  return *store.blobs;
+}
+
+Channel& Host::channel(const std::string& service) {
+  auto& channel = channels_[service];
+  if (channel) return *channel;
+  for (const auto& peer : settings_.peers)
+    if (peer.starts_with(service + "=")) channel = dial_grpc(peer.substr(service.size() + 1));
+  if (!channel)
+    throw std::runtime_error(fmt::format(
+        "service {} is not in this process (--target) and server.peers does not say where it is", service));
+  return *channel;
+}
+
+void* Host::find(std::type_index api) const {
+  const auto found = apis_.find(api);
+  if (found == apis_.end())
+    throw std::logic_error(fmt::format("a module asked for {} without naming it in its needs", api.name()));
+  return found->second;
+}
+
+}  // namespace lyceum::host

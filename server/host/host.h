@@ -1,0 +1,123 @@
+#pragma once
+// What a process has to offer to its services: loops, databases, the bus, ids, and the other
+// services themselves. Modules take what they need from here when they start; services never see it.
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <typeindex>
+#include <unordered_map>
+#include <vector>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "base/blobs.h"
+#include "base/clock.h"
+#include "base/cpu.h"
+#include "base/db.h"
+#include "base/events.h"
+#include "base/id.h"
+#include "base/metrics.h"
+#include "base/migration.h"
+#include "base/rpc.h"
+#include "host/bus.h"
+#include "host/modules.h"
+
+namespace lyceum::host {
+
+struct Settings {
+  std::string data = "data";
+  std::string listen = "127.0.0.1:8080";
+  std::string public_url;  // empty: http://<listen>
+  std::vector<std::string> target = {"all"};
+  std::string grpc;                // HOST:PORT to serve other processes on; empty: none
+  std::vector<std::string> peers;  // service=HOST:PORT of those in other processes
+  int threads = 2;
+  int node = 0;
+  bool demo = false;
+  std::string log_level = "info";
+
+  Section section();
+};
+
+class Host {
+ public:
+  // Starts the loops; `modules` must outlive it (their subscriptions are read).
+  Host(Settings settings, const std::vector<Module>& modules);
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  const Settings& settings() const { return settings_; }
+
+  // "http://127.0.0.1:8080", without a slash at the end.
+  const std::string& public_url() const { return public_url_; }
+  void set_public_url(std::string url) { public_url_ = std::move(url); }
+
+  const Clock& clock() const { return clock_; }
+
+  Ids& ids() { return ids_; }
+
+  Cpu& cpu() { return cpu_; }
+
+  metrics::Registry& metrics() { return metrics_; }
+
+  MethodTable& methods() { return methods_; }
+
+  Bus& bus() { return bus_; }
+
+  boost::asio::io_context& loop(std::size_t index) { return *loops_[index % loops_.size()]; }
+
+  std::size_t loop_count() const { return loops_.size(); }
+
+  // The next loop, for something that stays on it.
+  boost::asio::any_io_executor next_loop() { return loop(next_.fetch_add(1)).get_executor(); }
+
+  // <data>/<service>.db, opened and migrated; there is one a service.
+  Db& open_db(const std::string& service, const std::vector<Migration>& migrations);
+  Events& events(const std::string& service);
+  Blobs& blobs(const std::string& service);
+  Channel& channel(const std::string& service);  // of a service that is not here
+
+  // The service behind its interface, here or dialled. It must have been named in `needs`.
+  template <class Api>
+  Api& get() {
+    return *static_cast<Api*>(find(typeid(Api)));
+  }
+
+  template <class Api>
+  void offer(Api& api) {
+    apis_[typeid(Api)] = &api;
+  }
+
+ private:
+  struct Store {  // of one service
+    std::unique_ptr<Db> db;
+    std::unique_ptr<Events> events;
+    std::unique_ptr<Blobs> blobs;
+  };
+
+  void* find(std::type_index api) const;
+
+  const Settings settings_;
+  std::string public_url_;
+  SystemClock clock_;
+  Ids ids_;
+  metrics::Registry metrics_;
+  Cpu cpu_;
+  MethodTable methods_;
+  Bus bus_;
+  std::unordered_map<std::string, Store> stores_;
+  std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;
+  std::unordered_map<std::type_index, void*> apis_;
+
+  using Guard = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
+  std::vector<std::unique_ptr<boost::asio::io_context>> loops_;
+  std::vector<Guard> guards_;
+  std::vector<std::thread> threads_;
+  std::atomic<std::size_t> next_ = 0;
+};
+
+}  // namespace lyceum::host

@@ -1,0 +1,52 @@
+#pragma once
+// A process is a list of services. Those that --target names start here; those that they need and
+// that are not here are dialled. Only server/modules.cpp and this plan know which is which.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "host/config.h"
+
+namespace lyceum::host {
+
+class Host;
+
+struct Module {
+  std::string name;
+  std::vector<std::string> needs;        // services that it calls
+  std::vector<std::string> subscribes;   // full names of the events that it takes
+  Section config;
+  std::function<Result<std::shared_ptr<void>>(Host&)> start;  // destroying the result stops it
+  std::function<Result<std::shared_ptr<void>>(Host&)> dial;   // reach the one in another process
+};
+
+struct Step {
+  const Module* module;
+  bool here;  // false: dial
+};
+
+// The order in which to start, dependencies first. `targets` may be {"all"}. An unknown name or a
+// circle is an error that names it.
+Result<std::vector<Step>> plan(const std::vector<Module>& modules,
+                               const std::vector<std::string>& targets);
+
+// Starts the steps in order and stops them in reverse; if one fails, those before it are stopped.
+class Running {
+ public:
+  static Result<Running> start(Host& host, const std::vector<Step>& steps);
+  Running(Running&&) = default;
+  Running& operator=(Running&&) = delete;
+
+  ~Running() {
+    while (!alive_.empty()) alive_.pop_back();
+  }
+
+ private:
+  Running() = default;
+  std::vector<std::shared_ptr<void>> alive_;
+};
+
+}  // namespace lyceum::host

@@ -1,0 +1,137 @@
+#pragma once
+// How a service becomes a module: the one place where its name, needs, settings, events and making
+// stand together. See any server/services/*/module.cpp.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/host.h"
+#include "host/modules.h"
+
+namespace lyceum::host {
+
+template <class Service, class Config>
+class ServiceModule {
+ public:
+  explicit ServiceModule(std::string name) {
+    module_.name = name;
+    module_.config.name = std::move(name);
+  }
+
+  // Services that it calls. What it gets from Host must be named here.
+  template <class... Names>
+  ServiceModule& needs(Names... names) {
+    module_.needs = {names...};
+    return *this;
+  }
+
+  template <class T>
+  ServiceModule& config(T Config::* field, std::string name, std::string help) {
+    module_.config.settings.push_back(setting((*config_).*field, std::move(name), std::move(help)));
+    return *this;
+  }
+
+  template <class T>
+  ServiceModule& secret(T Config::* field, std::string name, std::string help) {
+    module_.config.settings.push_back(setting((*config_).*field, std::move(name), std::move(help), true));
+    return *this;
+  }
+
+  ServiceModule& migrations(const std::vector<Migration>& (*migrations)()) {
+    migrations_ = migrations;
+    return *this;
+  }
+
+  // Events are taken inside a transaction on the service's own database.
+  template <class Event>
+  ServiceModule& on(Result<void> (Service::*handler)(Tx&, const Call&, const Event&)) {
+    const std::string type = Event::descriptor()->full_name();
+    module_.subscribes.push_back(type);
+    subscribe_.push_back([type, handler, name = module_.name](Host& host, Db& db, Service& service) {
+      return host.bus().subscribe(
+          type, {name, &db, [&service, handler](Tx& tx, const Call& call, const std::string& payload) -> Result<void> {
+                   Event event;
+                   if (!event.ParseFromString(payload))
+                     return fail(Code::invalid_argument, "unreadable_event", "unreadable event");
+                   return (service.*handler)(tx, call, event);
+                 }});
+    });
+    return *this;
+  }
+
+  ServiceModule& make(std::function<std::unique_ptr<Service>(Host&, Db&, Config)> make) {
+    make_ = [make = std::move(make)](Host& host, Db* db, Config config) {
+      return make(host, *db, std::move(config));
+    };
+    return *this;
+  }
+
+  // For a service without migrations: it has no database.
+  ServiceModule& make(std::function<std::unique_ptr<Service>(Host&, Config)> make) {
+    make_ = [make = std::move(make)](Host& host, Db*, Config config) { return make(host, std::move(config)); };
+    return *this;
+  }
+
+  // What runs beside the calls: gives things (Workers) that stop when destroyed.
+  ServiceModule& background(std::function<std::shared_ptr<void>(Host&, Service&)> background) {
+    background_ = std::move(background);
+    return *this;
+  }
+
+  // Its ends as generated from the contract: publish(MethodTable&, Api&) and connect_x(Channel&).
+  template <class Api>
+  Module api(void (*publish)(MethodTable&, Api&), std::unique_ptr<Api> (*connect)(Channel&)) {
+    module_.start = [self = *this, publish](Host& host) { return self.start(host, publish); };
+    module_.dial = [name = module_.name, publish, connect](Host& host) -> Result<std::shared_ptr<void>> {
+      std::shared_ptr<Api> remote = connect(host.channel(name));
+      host.offer<Api>(*remote);
+      publish(host.methods(), *remote);
+      return std::static_pointer_cast<void>(remote);
+    };
+    return module_;
+  }
+
+ private:
+  template <class Api>
+  Result<std::shared_ptr<void>> start(Host& host, void (*publish)(MethodTable&, Api&)) const {
+    // Members die in reverse: first what runs, then what delivers to it, then the service.
+    struct Alive {
+      std::unique_ptr<Service> service;
+      std::vector<std::shared_ptr<void>> subscriptions;
+      std::shared_ptr<void> relay;
+      std::shared_ptr<void> background;
+    };
+
+    auto alive = std::make_shared<Alive>();
+    try {
+      Db* db = migrations_ ? &host.open_db(module_.name, migrations_()) : nullptr;
+      alive->service = make_(host, db, *config_);
+      host.offer<Api>(*alive->service);
+      publish(host.methods(), *alive->service);
+      for (const auto& subscribe : subscribe_)
+        alive->subscriptions.push_back(subscribe(host, *db, *alive->service));
+      if (db)
+        alive->relay = host.bus().relay(module_.name, *db, host.events(module_.name), host.next_loop());
+      if (background_) alive->background = background_(host, *alive->service);
+    } catch (const std::exception& broken) {
+      return fail(Code::internal, "cannot_start", module_.name + ": " + broken.what());
+    }
+    return std::static_pointer_cast<void>(alive);
+  }
+
+  Module module_;
+  std::shared_ptr<Config> config_ = std::make_shared<Config>();  // shared with the settings' closures
+  const std::vector<Migration>& (*migrations_)() = nullptr;
+  std::vector<std::function<std::shared_ptr<void>(Host&, Db&, Service&)>> subscribe_;
+  std::function<std::unique_ptr<Service>(Host&, Db*, Config)> make_;
+  std::function<std::shared_ptr<void>(Host&, Service&)> background_;
+};
+
+template <class Service, class Config>
+ServiceModule<Service, Config> service(std::string name) {
+  return ServiceModule<Service, Config>(std::move(name));
+}
+
+}  // namespace lyceum::host
