@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "drivers/folder.h"
 #include "drivers/sqlite.h"
 #include "host/grpc.h"
 
@@ -65,7 +64,6 @@ Events& Host::events(const std::string& service) {
 
 Blobs& Host::blobs(const std::string& service) {
   Store& store = stores_[service];
-  if (!store.blobs) store.blobs = open_folder(settings_.data + "/blobs/" + service, cpu_);
   return *store.blobs;
 }
 
