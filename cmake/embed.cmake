@@ -1,5 +1,6 @@
 # Writes OUT (assembler, contents by .incbin) and OUT.cpp's part of it: lyceum::embedded::NAME().
 # FILES are absolute, under DIR. FILE.gz in the list is the compressed form of FILE.
+string(REPLACE "\\;" ";" FILES "${FILES}")  # as Lyceum.cmake had to write it
 set(asm "  .section .rodata\n")
 set(table "")
 set(externs "")
