@@ -20,9 +20,9 @@ spdlog::logger& logger() {
     auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     auto log = std::make_shared<spdlog::async_logger>("lyceum", std::move(sink), spdlog::thread_pool(),
                                                       spdlog::async_overflow_policy::overrun_oldest);
-    log->set_pattern("%v");
     log->flush_on(spdlog::level::warn);
     spdlog::initialize_logger(log);
+    log->set_pattern("%v");  // after: initialize_logger sets the default one
     spdlog::flush_every(std::chrono::seconds(1));
     return log;
   }();

@@ -16,13 +16,7 @@
 
 #include "base/log.h"
 #include "contract/call.pb.h"
-#if __has_include("host/check.h")
 #include "host/check.h"
-#else
-namespace lyceum::host {
-inline Result<void> check(const Message&) { return {}; }
-}  // namespace lyceum::host
-#endif
 
 namespace asio = boost::asio;
 
