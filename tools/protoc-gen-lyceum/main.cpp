@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "cpp.h"
+#include "openapi.h"
 
 namespace lyceum::contract {
 namespace {
@@ -43,7 +44,8 @@ class Generator final : public compiler::CodeGenerator {
       write(*context, base + ".rpc.h", rpc_header(*file, base));
       write(*context, base + ".rpc.cpp", rpc_source(*file, base));
     }
-    return true;
+    write(*context, "openapi.json", openapi(files, *error));
+    return error->empty();
   }
 
   bool Generate(const FileDescriptor*,
