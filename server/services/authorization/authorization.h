@@ -1,0 +1,43 @@
+#pragma once
+// Relation tuples and what follows from them. Knows nothing of people beyond their ids.
+
+#include "base/clock.h"
+#include "base/db.h"
+#include "base/id.h"
+#include "base/migration.h"
+#include "contract/authorization.rpc.h"
+
+namespace lyceum::authorization {
+
+namespace api = lyceum::authorization::v1;
+
+const std::vector<Migration>& migrations();
+
+class Authorization final : public api::AuthorizationApi {
+ public:
+  Authorization(Db& db, const Clock& clock, Ids& ids);
+
+  Task<Result<api::CheckResponse>> check(Call call, api::CheckRequest request) override;
+  Task<Result<lyceum::v1::Empty>> write_relationships(
+      Call call, api::WriteRelationshipsRequest request) override;
+  Task<Result<lyceum::v1::Empty>> delete_relationships(
+      Call call, api::DeleteRelationshipsRequest request) override;
+  Task<Result<api::ReadRelationshipsResponse>> read_relationships(
+      Call call, api::ReadRelationshipsRequest request) override;
+
+  Task<Result<api::ListRolesResponse>> list_roles(Call call,
+                                                  api::ListRolesRequest request) override;
+  Task<Result<api::ListRoleHoldersResponse>> list_role_holders(
+      Call call, api::ListRoleHoldersRequest request) override;
+  Task<Result<lyceum::v1::Empty>> grant_role(Call call, api::GrantRoleRequest request) override;
+  Task<Result<lyceum::v1::Empty>> remove_role(Call call, api::RemoveRoleRequest request) override;
+
+ private:
+  Task<Result<lyceum::v1::Empty>> remove(api::TupleFilter filter);
+
+  Db& db_;
+  const Clock& clock_;
+  Ids& ids_;
+};
+
+}  // namespace lyceum::authorization

@@ -1,0 +1,35 @@
+#pragma once
+// Every SQL statement of this service. Call these inside db.read() or db.write().
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/db.h"
+#include "contract/authorization.pb.h"
+
+namespace lyceum::authorization::store {
+
+struct StoredTuple {
+  std::int64_t id = 0;
+  v1::Tuple tuple;
+};
+
+// Puts writers of this entity one behind the other until the transaction ends.
+Result<void> take_turn(Tx& tx, const v1::Entity& entity);
+
+// Writing what is there already changes nothing.
+Result<void> insert_tuple(Tx& tx, std::int64_t id, const v1::Tuple& tuple, std::int64_t now_ms);
+Result<std::int64_t> delete_tuples(Tx& tx, const v1::TupleFilter& filter);
+Result<bool> has_tuple(Tx& tx,
+                       const v1::Entity& entity,
+                       std::string_view relation,
+                       const v1::Subject& subject);
+Result<std::int64_t> count_tuples(Tx& tx, const v1::Entity& entity, std::string_view relation);
+// Oldest first, those after `after_id`.
+Result<std::vector<StoredTuple>> tuples_after(Tx& tx,
+                                              const v1::TupleFilter& filter,
+                                              std::int64_t after_id,
+                                              int limit);
+
+}  // namespace lyceum::authorization::store
