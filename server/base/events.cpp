@@ -9,7 +9,10 @@ Result<void> Events::publish(Tx& tx, const Call& call, const google::protobuf::M
                    " VALUES ($1, $2, $3, $4, $5, $6, $6)",
                    {ids_.next(), event.GetDescriptor()->full_name(), Blob{bytes},
                     call.trace().trace_id, call.trace().span_id, now}));
-  if (wake) tx.after_commit(wake);
+  tx.after_commit([this, type = event.GetDescriptor()->full_name()] {
+    if (committed) committed(type);
+    if (wake) wake();
+  });
   return {};
 }
 

@@ -22,8 +22,10 @@ class Events {
   // The event goes out after `tx` is on disk, on the call's trace.
   Result<void> publish(Tx& tx, const Call& call, const google::protobuf::Message& event);
 
-  // Called after a transaction with events was committed; the relay sets it.
+  // Both are called once a transaction with events is on disk, before its caller goes on, and are set
+  // before there are any: the relay's, and the host's, which is told the event's type.
   std::function<void()> wake;
+  std::function<void(const std::string& type)> committed;
 
  private:
   Ids& ids_;

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "drivers/sqlite.h"
+#include "contract/authorization.pb.h"
+#include "contract/identity.pb.h"
 #include "host/grpc.h"
 
 namespace asio = boost::asio;
@@ -55,6 +57,11 @@ Db& Host::open_db(const std::string& service, const std::vector<Migration>& migr
   Store& store = stores_[service];
   store.db = open_sqlite(settings_.data + "/" + service + ".db", service, metrics_, migrations);
   store.events = std::make_unique<Events>(ids_, clock_);
+  store.events->committed = [this](const std::string& type) {
+    if (type == identity::v1::CredentialsRevoked::descriptor()->full_name() ||
+        type == authorization::v1::RolesChanged::descriptor()->full_name())
+      ++credentials_epoch_;
+  };
   return *store.db;
 }
 

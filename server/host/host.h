@@ -66,6 +66,9 @@ class Host {
 
   MethodTable& methods() { return methods_; }
 
+  // Rises whenever a session, a token or a role ends: what was remembered of callers before is void.
+  std::uint64_t credentials_epoch() const { return credentials_epoch_; }
+
   Bus& bus() { return bus_; }
 
   boost::asio::io_context& loop(std::size_t index) { return *loops_[index % loops_.size()]; }
@@ -118,6 +121,7 @@ class Host {
   std::vector<Guard> guards_;
   std::vector<std::thread> threads_;
   std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::uint64_t> credentials_epoch_ = 0;
 };
 
 }  // namespace lyceum::host

@@ -1,0 +1,48 @@
+#pragma once
+// Who is behind a request: the session cookie or the bearer token is shown to identity, and the answer
+// is remembered for a moment. Ending any session, token or role makes the whole memory void at once
+// (Host::credentials_epoch), so log-out does not wait.
+
+#include <list>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "base/call.h"
+#include "base/clock.h"
+#include "contract/identity.rpc.h"
+#include "host/host.h"
+#include "host/http.h"
+
+namespace lyceum::host {
+
+class CallerCache {
+ public:
+  CallerCache(Host& host, identity::v1::IdentityApi& identity, bool secure_cookies);
+
+  // No credential: a guest. unauthenticated when there is one that does not hold.
+  Task<Result<Caller>> authenticate(const HttpRequest& request);
+
+ private:
+  struct Entry {
+    Caller caller;
+    std::int64_t until_ms = 0;
+    std::uint64_t epoch = 0;
+    std::list<std::string>::iterator age;
+  };
+
+  std::optional<Caller> find(const std::string& credential);
+  void keep(const std::string& credential, const Caller& caller, std::int64_t until_ms, std::uint64_t epoch);
+
+  Host& host_;
+  identity::v1::IdentityApi& identity_;
+  const std::string cookie_;
+  std::mutex mutex_;
+  std::list<std::string> ages_;  // least recently used first
+  std::unordered_map<std::string, Entry> entries_;
+};
+
+// The value of a cookie of the request, empty if it has none.
+std::string cookie(const HttpRequest& request, std::string_view name);
+
+}  // namespace lyceum::host
