@@ -5,6 +5,7 @@
 namespace lyceum::host {
 namespace {
 
+constexpr std::string_view session_cookie = "__Host-ly_app";  // set by identity's /auth pages
 constexpr std::size_t entries_max = 20'000;
 constexpr std::int64_t kept_ms = 10'000;  // in a cluster, the longest that a revoked one may go on
 
@@ -34,9 +35,6 @@ std::string cookie(const HttpRequest& request, std::string_view name) {
   return {};
 }
 
-CallerCache::CallerCache(Host& host, identity::v1::IdentityApi& identity, bool secure_cookies)
-    : host_(host), identity_(identity), cookie_(secure_cookies ? "__Host-ly_app" : "ly_app") {}
-
 Task<Result<Caller>> CallerCache::authenticate(const HttpRequest& request) {
   identity::v1::AuthenticateRequest question;
   std::string credential;  // "b" or "s" before it: a bearer token is no session
@@ -45,7 +43,7 @@ Task<Result<Caller>> CallerCache::authenticate(const HttpRequest& request) {
       co_return fail(Code::unauthenticated, "bad_authorization", "only `Authorization: Bearer …` is understood");
     question.set_bearer(std::string(header.substr(7)));
     credential = "b" + question.bearer();
-  } else if (auto session = cookie(request, cookie_); !session.empty()) {
+  } else if (auto session = cookie(request, session_cookie); !session.empty()) {
     credential = "s" + session;
     question.set_session(std::move(session));
   } else {

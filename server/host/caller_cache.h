@@ -18,7 +18,7 @@ namespace lyceum::host {
 
 class CallerCache {
  public:
-  CallerCache(Host& host, identity::v1::IdentityApi& identity, bool secure_cookies);
+  CallerCache(Host& host, identity::v1::IdentityApi& identity) : host_(host), identity_(identity) {}
 
   // No credential: a guest. unauthenticated when there is one that does not hold.
   Task<Result<Caller>> authenticate(const HttpRequest& request);
@@ -36,7 +36,6 @@ class CallerCache {
 
   Host& host_;
   identity::v1::IdentityApi& identity_;
-  const std::string cookie_;
   std::mutex mutex_;
   std::list<std::string> ages_;  // least recently used first
   std::unordered_map<std::string, Entry> entries_;

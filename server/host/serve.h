@@ -18,9 +18,11 @@ namespace lyceum::host {
 class Instance {
  public:
   // Starts what settings.target names. Fails with a sentence for the operator.
-  static Result<std::unique_ptr<Instance>> start(Settings settings,
-                                                 std::vector<Module> modules,
-                                                 std::unique_ptr<DataLock> lock);
+  static Result<std::unique_ptr<Instance>> start(
+      Settings settings,
+      std::vector<Module> modules,
+      std::unique_ptr<DataLock> lock,
+      const std::function<Result<void>(Host&)>& before_services = nullptr);
 
   Host& host() { return *host_; }
 
@@ -33,13 +35,15 @@ class Instance {
   std::unique_ptr<Running> running_;
 };
 
-struct Website {
-  std::span<const EmbeddedFile> files;  // of the web app
-};
+// Where the command line reaches the server of a data folder, for dial_grpc.
+std::string socket_address(const std::string& data);
 
 // Serves until SIGTERM or SIGINT, then drains: not ready, no new connections, calls under way are
-// finished, everything stops in reverse. A second signal ends it at once. `ready` is called when the
-// first request can be answered, with the address. Exit code.
-int serve(Instance& instance, const Website& website, const std::function<void(const std::string& address)>& ready);
+// finished, everything stops in reverse. A second signal ends it at once. `ready` runs when the
+// services are up, before the first request is let in. Gives the exit code.
+int serve(Settings settings,
+          std::vector<Module> modules,
+          std::span<const EmbeddedFile> website,
+          const std::function<Result<void>(Instance&)>& ready);
 
 }  // namespace lyceum::host

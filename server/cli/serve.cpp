@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include "base/embedded.h"
+#include "cli/command.h"
+#include "cli/demo.h"
+#include "host/serve.h"
+
+namespace lyceum::embedded {
+std::span<const EmbeddedFile> website();
+}
+
+namespace lyceum::cli {
+namespace {
+
+options::options_description serve_options() {
+  auto visible = common_options();
+  visible.add_options()                                                                                      //
+      ("target", options::value<std::string>()->value_name("NAME,…"), "services of this process (default: all)")  //
+      ("listen", options::value<std::string>()->value_name("HOST:PORT"), "where to serve (default: 127.0.0.1:8080; port 0: a free one)")  //
+      ("public-url", options::value<std::string>()->value_name("URL"), "the address that people use (default: http://<listen>)")  //
+      ("grpc", options::value<std::string>()->value_name("HOST:PORT"), "where other processes of this Lyceum reach it")  //
+      ("peers", options::value<std::string>()->value_name("SERVICE=HOST:PORT,…"), "where the services of other processes are")  //
+      ("user", options::value<std::string>()->value_name("NAME"), "started as root: go on as this user once the sandbox runs")  //
+      ("demo", "open with demo content, an administrator and a local mailbox that anybody here may read");
+  return visible;
+}
+
+// Demo content on the first start; then the lines that a person looks for.
+Result<void> greet(host::Instance& instance, bool demo) {
+  DemoAdministrator administrator;
+  if (demo) {
+    TRY(administrator, open_demo(instance));
+  }
+  fmt::print("Lyceum is at {}\n", instance.host().public_url());
+  if (demo && !administrator.password.empty())
+    fmt::print("Administrator: {}  password: {}  (shown only this once)\n", administrator.email, administrator.password);
+  if (demo) fmt::print("Mails stay on this machine: {}/admin/mails\n", instance.host().public_url());
+  std::fflush(stdout);
+  return {};
+}
+
+}  // namespace
+
+int serve(const Arguments& arguments) {
+  const auto [parsed, exit_code] =
+      parse(arguments,
+            "lyceum serve [--data DIR] [--listen HOST:PORT] [--demo] [OPTION…] [--SECTION.FIELD=VALUE…]\n\n"
+            "Starts Lyceum. `lyceum config` prints every setting.",
+            serve_options());
+  if (exit_code) return *exit_code;
+  auto loaded = load(parsed);
+  if (!loaded) return failed(loaded.error(), 2);
+  const bool demo = (*loaded)->settings.demo;
+  const auto ready = [demo](host::Instance& instance) { return greet(instance, demo); };
+  return host::serve((*loaded)->settings, std::move((*loaded)->modules), embedded::website(), ready);
+}
+
+}  // namespace lyceum::cli
