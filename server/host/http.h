@@ -21,7 +21,7 @@ struct HttpHeader {
 };
 
 struct HttpRequest {
-  std::string method;   // "GET"; one of those the server allows
+  std::string method;   // "GET"; one of those the server allows. HEAD comes as GET: only the server knows
   std::string path;     // percent-decoded once, valid UTF-8, begins with "/", no "." or ".." parts
   std::string query;    // as sent, without "?"
   std::vector<HttpHeader> headers;

@@ -1,0 +1,84 @@
+#pragma once
+// What the connections of one HttpServer share, and what those of one loop share. Inside the edge
+// only.
+
+#include <atomic>
+#include <cstdint>
+#include <ctime>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/metrics.h"
+#include "host/http.h"
+#include "host/http_observer.h"
+#include "host/http_server.h"
+#include "host/trusted_proxies.h"
+
+namespace lyceum::host {
+
+class HttpConnection;
+
+std::int64_t steady_ms();
+
+struct HttpEdge {
+  HttpServerConfig config;
+  HttpHandler handler;
+  BodyLimit body_limit;
+  metrics::Registry& metrics;
+  TrustedProxies proxies;
+  metrics::Gauge& open_connections;
+  metrics::Gauge& active_requests;
+  std::atomic<int> open = 0;
+  std::atomic<bool> draining = false;  // answers close their connections
+  std::atomic<bool> refusing = false;  // nobody is accepted, idle connections are closed
+  std::atomic<bool> ending = false;    // streams are told to end
+};
+
+// The connections on one loop. All of it runs on that loop's thread.
+class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
+ public:
+  using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp,
+                                                      boost::asio::io_context::executor_type>;
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp,
+                                                  boost::asio::io_context::executor_type>;
+
+  HttpLoop(std::shared_ptr<HttpEdge> edge, boost::asio::io_context& io);
+
+  Result<std::uint16_t> listen(const boost::asio::ip::tcp::endpoint& at);
+  void start();           // accepting
+  void stop_accepting();  // after those that wait
+  void close_all();
+
+  void add(HttpConnection& connection);
+  void remove(HttpConnection& connection);
+
+  HttpEdge& edge() { return *edge_; }
+
+  boost::asio::io_context& io() { return io_; }
+
+  HttpObserver& observer() { return observer_; }
+
+  std::string_view date();  // "Tue, 15 Nov 1994 08:12:31 GMT"
+
+ private:
+  static Task<void> accept(std::shared_ptr<HttpLoop> self, std::size_t index);
+  void take(Socket socket);
+  void sweep();
+
+  std::shared_ptr<HttpEdge> edge_;
+  boost::asio::io_context& io_;
+  std::vector<Acceptor> acceptors_;
+  std::vector<HttpConnection*> connections_;
+  boost::asio::steady_timer timer_;
+  bool sweeping_ = false;
+  HttpObserver observer_;
+  std::time_t date_at_ = 0;
+  std::string date_;
+};
+
+}  // namespace lyceum::host
