@@ -15,10 +15,12 @@ export interface Answer<T> {
 
 export class Client {
   readonly url: string;
+  readonly bearer: string; // value of the Authorization header
   readonly #headers: Record<string, string>;
 
   constructor(url: string, token?: string) {
     this.url = url;
+    this.bearer = token ? `Bearer ${token}` : '';
     this.#headers = token ? { authorization: `Bearer ${token}` } : {};
   }
 

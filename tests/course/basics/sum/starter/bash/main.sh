@@ -1,0 +1,1 @@
+# Read two numbers, print their sum.

@@ -1,0 +1,87 @@
+// A server with the test course and people, as most test files want it.
+import { join } from 'node:path';
+import { Client } from './client.ts';
+import { Server, type ServerOptions } from './server.ts';
+
+export const course = join(import.meta.dirname, '../course');
+export const password = 'correct horse battery';
+
+export class World {
+  readonly server: Server;
+
+  private constructor(server: Server) {
+    this.server = server;
+  }
+
+  static async start(options: ServerOptions = {}): Promise<World> {
+    const settings = ['--limits.sign_in=0', '--limits.run=0', '--limits.write=0', '--limits.read=0', '--limits.guest=0'];
+    const server = await Server.start({ ...options, settings: [...settings, ...(options.settings ?? [])] });
+    const world = new World(server);
+    await server.command('content', 'import', course, '--sample');
+    return world;
+  }
+
+  // A new confirmed user, known by an API token.
+  async user(name: string, ...roles: string[]): Promise<Client> {
+    const email = `${name}@example.org`;
+    const words = ['--email', email, '--password', password, '--name', name, '--confirmed'];
+    await this.server.command('user', 'add', ...words, ...roles.flatMap((role) => ['--role', role]));
+    return this.token(name);
+  }
+
+  // Another token of the same user.
+  async token(name: string, scopes?: string): Promise<Client> {
+    const words = ['token', 'add', '--email', `${name}@example.org`, ...(scopes ? ['--scopes', scopes] : [])];
+    return new Client(this.server.url, (await this.server.command(...words)).trim());
+  }
+
+  guest(): Client {
+    return new Client(this.server.url);
+  }
+
+  stop(): Promise<number | null> {
+    return this.server.stop();
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a tree of whatever the API gives
+type Tree = any;
+
+export interface Place {
+  contentId: string;
+  componentId: string; // of its submittable component, empty if it has none
+  component: Tree;
+  content: Tree;
+}
+
+// The contents of the test course by their keys.
+export async function places(client: Client): Promise<Record<string, Place>> {
+  const modules: Tree[] = (await client.get('/api/v1/modules')).body.modules;
+  const top = modules.find((module) => module.key === 'course');
+  const out: Record<string, Place> = {};
+  const visit = async (module: Tree): Promise<void> => {
+    for (const summary of module.contents ?? []) {
+      const content = (await client.get(`/api/v1/contents/${summary.id}`)).body;
+      const component = content.components.find((c: Tree) => c.editor || c.mcq || c.quiz);
+      out[summary.key] = { contentId: summary.id, componentId: component?.id ?? '', component, content };
+    }
+    for (const below of module.modules ?? []) await visit(below);
+  };
+  await visit((await client.get(`/api/v1/modules/${top.id}`)).body);
+  return out;
+}
+
+export const right = {
+  sum: { language: 'bash', files: [{ path: 'main.sh', content: 'read -r a b\necho $((a + b))\n' }] },
+  choice: { choices: ['a'] },
+  quiz: {
+    answers: [
+      { question_id: 'one', choices: ['b'] },
+      { question_id: 'two', choices: ['a', 'c'] },
+      { question_id: 'three', text: ' paris ' },
+      { question_id: 'four', text: '0.333' },
+    ],
+  },
+};
+
+export const key = (): Record<string, string> => ({ 'idempotency-key': crypto.randomUUID() });
