@@ -27,6 +27,7 @@ constexpr Command commands[] = {
     {"content check", "say what is wrong with a course's folder", content_check},
     {"content import", "put a course's folder into Lyceum", content_import},
     {"content export", "write a course back into a folder", content_export},
+    {"ledger check", "add up all polypoints", ledger_check},
     {"config", "print every setting with its help, default and value", config},
     {"sandbox", "serve the runner's sandbox for an ordinary user's Lyceum (as root)", sandbox},
     {"version", "print the version", version},

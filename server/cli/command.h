@@ -26,6 +26,7 @@ int token_add(const Arguments& arguments);
 int content_check(const Arguments& arguments);
 int content_import(const Arguments& arguments);
 int content_export(const Arguments& arguments);
+int ledger_check(const Arguments& arguments);
 int config(const Arguments& arguments);
 int version(const Arguments& arguments);
 int sandbox(const Arguments& arguments);
