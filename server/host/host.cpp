@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "drivers/folder.h"
 #include "drivers/sqlite.h"
 #include "contract/authorization.pb.h"
 #include "contract/identity.pb.h"
@@ -71,6 +72,7 @@ Events& Host::events(const std::string& service) {
 
 Blobs& Host::blobs(const std::string& service) {
   Store& store = stores_[service];
+  if (!store.blobs) store.blobs = open_folder(settings_.data + "/blobs/" + service);
   return *store.blobs;
 }
 
