@@ -1,0 +1,2 @@
+line = input().lower().replace(" ", "")
+print("palindrome" if line == line[::-1] else "no")

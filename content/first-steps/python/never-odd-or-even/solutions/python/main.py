@@ -1,0 +1,2 @@
+kept = [c.lower() for c in input() if c.isalnum()]
+print("palindrome" if kept == kept[::-1] else "no")

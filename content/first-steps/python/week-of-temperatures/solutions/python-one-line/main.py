@@ -1,0 +1,5 @@
+n = int(input())
+temperatures = list(map(float, input().split()))
+average = sum(temperatures) / len(temperatures)
+print(average)
+print(sum(abs(t - average) for t in temperatures) / len(temperatures))

@@ -1,0 +1,3 @@
+while read -r time level service message; do
+  : # Which lines matter, and what do you keep of them?
+done
