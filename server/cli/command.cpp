@@ -127,6 +127,7 @@ Result<std::unique_ptr<Loaded>> load(const Parsed& parsed) {
   auto out = std::make_unique<Loaded>();
   out->modules = all_modules();
   out->configuration.add(out->settings.section());
+  out->configuration.add(out->settings.limits_section());
   for (const auto& module : out->modules) out->configuration.add(module.config);
   const std::string data = parsed.has("data") ? parsed.text("data") : out->settings.data;
   std::string file = parsed.text("config");

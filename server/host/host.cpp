@@ -1,8 +1,6 @@
 #include "host/host.h"
 
-#include <csignal>
-#include <pthread.h>
-
+#include <algorithm>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -30,7 +28,33 @@ Section Settings::section() {
               setting(node, "node", "number of this process in its cluster, 0 to 1023: part of the ids it makes"),
               setting(demo, "demo", "open with demo content, an administrator and an open local mailbox"),
               setting(log_level, "log_level", "debug, info, warn, error or off"),
+              setting(trusted_proxies, "trusted_proxies", "networks (CIDR) whose X-Forwarded-For and traceparent are believed"),
+              setting(drain_delay_ms, "drain_delay_ms", "after SIGTERM: how long to go on accepting while balancers look elsewhere"),
           }};
+}
+
+Section Settings::limits_section() {
+  return {"limits",
+          {
+              setting(limits.read, "read", "reads a minute for one user (or one address, not signed in); 0: no limit, as for the others"),
+              setting(limits.write, "write", "writes a minute for one user"),
+              setting(limits.run, "run", "runs and submissions a minute for one user"),
+              setting(limits.guest, "guest", "runs a minute for one address without an account"),
+              setting(limits.sign_in, "sign_in", "sign-ins, sign-ups and resets a minute for one address"),
+          }};
+}
+
+bool Settings::open_mailbox() const {
+  return demo && is_loopback(listen);
+}
+
+bool is_loopback(std::string_view listen) {
+  const auto host = listen.substr(0, listen.rfind(':'));
+  return host.starts_with("127.") || host == "[::1]" || host == "::1" || host == "localhost";
+}
+
+int default_threads() {
+  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 64);
 }
 
 Host::Host(Settings settings, const std::vector<Module>& modules)
@@ -40,7 +64,7 @@ Host::Host(Settings settings, const std::vector<Module>& modules)
       cpu_(settings_.threads),
       bus_(clock_, metrics_, modules) {
   while (public_url_.ends_with('/')) public_url_.pop_back();
-  for (int i = 0; i < std::max(settings_.threads, 1); ++i) {
+  for (int i = 0; i < std::clamp(settings_.threads, 1, 64); ++i) {
     loops_.push_back(std::make_unique<asio::io_context>(1));
     guards_.push_back(asio::make_work_guard(*loops_.back()));
     threads_.emplace_back([loop = loops_.back().get()] { loop->run(); });

@@ -24,8 +24,12 @@
 #include "base/rpc.h"
 #include "host/bus.h"
 #include "host/modules.h"
+#include "host/rate_limit.h"
 
 namespace lyceum::host {
+
+// One loop a core; 1 to 64.
+int default_threads();
 
 struct Settings {
   std::string data = "data";
@@ -34,13 +38,23 @@ struct Settings {
   std::vector<std::string> target = {"all"};
   std::string grpc;                // HOST:PORT to serve other processes on; empty: none
   std::vector<std::string> peers;  // service=HOST:PORT of those in other processes
-  int threads = 2;
+  int threads = default_threads();
   int node = 0;
   bool demo = false;
   std::string log_level = "info";
+  std::vector<std::string> trusted_proxies;
+  int drain_delay_ms = 0;
+  RateLimitConfig limits;
 
   Section section();
+  Section limits_section();
+
+  // Demo mode lets anybody read the local mailbox, so only where nobody but this machine can ask.
+  bool open_mailbox() const;
 };
+
+// "127.0.0.1:8080", "[::1]:8080", "localhost:8080".
+bool is_loopback(std::string_view listen);
 
 class Host {
  public:

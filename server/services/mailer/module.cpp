@@ -59,7 +59,7 @@ host::Module module() {
       .migrations(migrations)
       .on(&Mailer::on_mail_wanted)
       .make([](host::Host& host, Db& db, Config config) {
-        config.open_mailbox = config.open_mailbox || host.settings().demo;
+        config.open_mailbox = config.open_mailbox || host.settings().open_mailbox();
         return std::make_unique<Mailer>(config, db, host.clock(), host.ids(),
                                         host::open_mail(host.settings().data, smtp_server(config)),
                                         host.metrics());
