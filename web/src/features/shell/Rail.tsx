@@ -1,0 +1,58 @@
+import {
+  IconAward,
+  IconBook,
+  IconHome,
+  IconMail,
+  IconSchool,
+  IconTrophy,
+} from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isAdministrator } from '@/lib/session';
+import type { Me } from '@/lib/shapes';
+import classes from './Shell.module.css';
+
+/** The worlds of Lyceum: at the left, on a phone at the bottom. */
+export function Rail({ me }: { me: Me | null }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <nav className={classes.rail} aria-label={t('nav.label')}>
+      <Link
+        to="/"
+        className={classes.logo}
+        aria-label="Lyceum"
+        tabIndex={-1}
+        activeOptions={{ exact: true }}
+      >
+        <IconSchool size={22} stroke={1.75} />
+      </Link>
+      <Link to="/" className={classes.item} activeOptions={{ exact: true }}>
+        <IconHome size={19} stroke={1.75} />
+        {t('nav.home')}
+      </Link>
+      <Link to="/learn" className={classes.item} activeOptions={{ includeSearch: false }}>
+        <IconBook size={19} stroke={1.75} />
+        {t('nav.learn')}
+      </Link>
+      {me && (
+        <>
+          <Link to="/ranking" className={classes.item}>
+            <IconTrophy size={19} stroke={1.75} />
+            {t('nav.ranking')}
+          </Link>
+          <Link to="/points" className={classes.item}>
+            <IconAward size={19} stroke={1.75} />
+            {t('nav.points')}
+          </Link>
+        </>
+      )}
+      {isAdministrator(me) && (
+        <Link to="/admin/mails" className={`${classes.item}`}>
+          <IconMail size={19} stroke={1.75} />
+          {t('nav.mails')}
+        </Link>
+      )}
+    </nav>
+  );
+}

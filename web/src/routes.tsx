@@ -1,0 +1,113 @@
+// THE list of pages. Each is loaded when it is first opened.
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { ErrorPage } from '@/features/shell/ErrorPage';
+import { NotFound } from '@/features/shell/NotFound';
+import { Shell } from '@/features/shell/Shell';
+import { readFilters } from '@/lib/filters';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const token = (search: Record<string, unknown>): { token?: string } =>
+  typeof search.token === 'string' ? { token: search.token } : {};
+
+const routes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    component: lazyRouteComponent(() => import('@/features/home/HomePage'), 'HomePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sign-up',
+    component: lazyRouteComponent(() => import('@/features/signup/SignUpPage'), 'SignUpPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/confirm',
+    validateSearch: token,
+    component: lazyRouteComponent(() => import('@/features/signup/ConfirmPage'), 'ConfirmPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/forgot',
+    component: lazyRouteComponent(() => import('@/features/signup/ForgotPage'), 'ForgotPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/reset',
+    validateSearch: token,
+    component: lazyRouteComponent(() => import('@/features/signup/ResetPage'), 'ResetPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/learn',
+    validateSearch: readFilters,
+    component: NotFound,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/learn/modules/$moduleId',
+    component: NotFound,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/learn/contents/$contentId',
+    component: NotFound,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/profile',
+    component: NotFound,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/users/$userId',
+    component: NotFound,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/ranking',
+    component: NotFound,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/points',
+    component: NotFound,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/tokens',
+    component: NotFound,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/admin/mails',
+    validateSearch: (search: Record<string, unknown>): { mail?: string } =>
+      search.mail === undefined ? {} : { mail: String(search.mail) },
+    component: NotFound,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/admin/roles',
+    component: NotFound,
+  }),
+];
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  defaultPreload: 'intent',
+  defaultErrorComponent: ErrorPage,
+  scrollRestoration: true,
+  scrollToTopSelectors: ['#main'],
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

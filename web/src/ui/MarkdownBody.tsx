@@ -1,0 +1,66 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import ReactMarkdown, { type Components } from 'react-markdown';
+import rehypeSanitize from 'rehype-sanitize';
+import remarkGfm from 'remark-gfm';
+import { CopyButton } from './bits';
+import { Code } from './code/Code';
+import classes from './Markdown.module.css';
+
+/** Headings of a text stand below the page's own. */
+const components: Components = {
+  h1: ({ children }) => <h2>{children}</h2>,
+  h2: ({ children }) => <h2>{children}</h2>,
+  h3: ({ children }) => <h3>{children}</h3>,
+  pre: ({ children }) => <>{children}</>,
+  code: ({ className, children }) => {
+    const text = String(children ?? '');
+    const language = /language-(\S+)/.exec(className ?? '')?.[1];
+    if (!language && !text.includes('\n')) return <code>{children}</code>;
+    return <Block text={text.replace(/\n$/, '')} language={language} />;
+  },
+  a: ({ href, children }) => {
+    const outside = href?.startsWith('http');
+    return (
+      <a
+        href={href}
+        className="link"
+        {...(outside && { target: '_blank', rel: 'noreferrer noopener' })}
+      >
+        {children}
+      </a>
+    );
+  },
+  table: ({ children }) => (
+    <div className={classes.table}>
+      <table>{children}</table>
+    </div>
+  ),
+};
+
+export default function MarkdownBody({ text }: { text: string }): ReactNode {
+  return (
+    <ReactMarkdown
+      remarkPlugins={[remarkGfm]}
+      rehypePlugins={[rehypeSanitize]}
+      components={components}
+    >
+      {text}
+    </ReactMarkdown>
+  );
+}
+
+function Block({ text, language }: { text: string; language: string | undefined }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <figure className={classes.block}>
+      <span className={classes.copy}>
+        <CopyButton text={text} label={t('copyCode')} />
+      </span>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre tabIndex={0}>
+        <Code text={text} language={language} />
+      </pre>
+    </figure>
+  );
+}

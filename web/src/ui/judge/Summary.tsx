@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatMs } from '@/lib/format';
+import { awaitedOf, type Judging, passedCount } from '@/lib/judge';
+import { toneOf, verdictKey } from '@/lib/verdict';
+import classes from './Results.module.css';
+
+/** "7 of 9 passed", the slim bar of verdicts, and what the compiler took. Said aloud as it changes. */
+export function Summary({ judging }: { judging: Judging }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { phase, compile, results, done, problem } = judging;
+  const total = awaitedOf(judging);
+  const facts = [
+    compile && compile.wall_ms > 0
+      ? compile.cached
+        ? t('results.cached')
+        : t('results.compiled', { time: formatMs(compile.wall_ms, i18n.language) })
+      : undefined,
+    done && done.points > 0 ? t('results.points', { count: done.points }) : undefined,
+  ].filter(Boolean);
+  return (
+    <div className={classes.summary}>
+      <div className="row">
+        <b className={toneClass(judging)} role="status" aria-live="polite">
+          {headline()}
+        </b>
+        <span className="grow" />
+        <span className="xs faint num">{facts.join(' · ')}</span>
+      </div>
+      {phase !== 'failed' && <Segments judging={judging} total={total} />}
+      {problem && <p className="sm bad">{problem.message}</p>}
+    </div>
+  );
+
+  function headline(): string {
+    if (phase === 'failed') return t('results.failed');
+    if (phase === 'running') {
+      if (results.length > 0) return t('results.progress', { done: results.length, count: total });
+      return compile ? t('results.running') : t('results.compiling');
+    }
+    if (done?.status === 'AC' && judging.kind === 'submit') return t('results.accepted');
+    if (results.length === 0 || judging.kind === 'own') return t(verdictKey(done?.status ?? 'IE'));
+    return t('results.passed', { passed: passedCount(results), count: results.length });
+  }
+}
+
+function toneClass({ phase, done }: Judging): string {
+  if (phase === 'running') return 'dim';
+  if (phase === 'failed') return 'bad';
+  const tone = toneOf(done?.status ?? 'IE');
+  return tone === 'plain' ? 'dim' : tone;
+}
+
+function Segments({ judging, total }: { judging: Judging; total: number }): ReactNode {
+  const { results, phase } = judging;
+  const count = Math.max(total, 1);
+  return (
+    <div
+      className={classes.segments}
+      aria-hidden="true"
+      data-running={phase === 'running' || undefined}
+    >
+      {Array.from({ length: count }, (_, index) => (
+        <i
+          key={`segment-${index + 1}`}
+          data-tone={results[index] ? toneOf(results[index].status) : undefined}
+        />
+      ))}
+    </div>
+  );
+}

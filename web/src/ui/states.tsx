@@ -1,0 +1,126 @@
+// What a page shows when it has nothing to show: waiting, empty, wrong, not allowed.
+import { Button, Skeleton } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { problemOf } from '@/lib/problem';
+import { signInUrl } from '@/lib/session';
+import { CopyButton } from './bits';
+import { Drawing, type DrawingName } from './Drawing';
+import classes from './states.module.css';
+
+export function Lines({ count = 6, height = 44 }: { count?: number; height?: number }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.lines} role="status" aria-label={t('loading')}>
+      {Array.from({ length: count }, (_, i) => (
+        <Skeleton key={`line-${i + 1}`} height={height} radius={8} />
+      ))}
+    </div>
+  );
+}
+
+interface EmptyProps {
+  drawing: DrawingName;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}
+
+export function Empty({ drawing, title, children, action }: EmptyProps): ReactNode {
+  return (
+    <div className={classes.empty}>
+      <Drawing name={drawing} />
+      <h2>{title}</h2>
+      {children && <p className="dim">{children}</p>}
+      {action}
+    </div>
+  );
+}
+
+/** An error that fills the page or its part: what happened, how to go on, the trace id to copy. */
+export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const problem = problemOf(error);
+  if (problem.status === 401) return <SignInPanel />;
+  const missing = problem.status === 404;
+  const title = missing
+    ? t('error.missing')
+    : problem.status === 403
+      ? t('error.forbidden')
+      : problem.reason === 'offline'
+        ? t('error.offline')
+        : t('error.failed');
+  return (
+    <div className={classes.empty} role="alert">
+      {missing ? (
+        <Drawing name="nothing" />
+      ) : (
+        <IconAlertTriangle size={36} className="warn" stroke={1.5} />
+      )}
+      <h2>{title}</h2>
+      <p className="dim">
+        {missing
+          ? t('error.missingHow')
+          : problem.reason === 'offline'
+            ? t('error.offlineHow')
+            : problem.message}
+      </p>
+      {problem.traceId && (
+        <p className={classes.trace}>
+          {t('error.trace')} <code>{problem.traceId}</code>
+          <CopyButton text={problem.traceId} label={t('error.copyTrace')} />
+        </p>
+      )}
+      <div className="row">
+        {retry && !missing && <Button onClick={retry}>{t('error.retry')}</Button>}
+        <Button variant="default" component="a" href="/">
+          {t('error.home')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** A page for users, seen by a guest: sign in and come back here. */
+export function SignInPanel(): ReactNode {
+  const { t } = useTranslation();
+  const here = location.pathname + location.search;
+  return (
+    <Empty
+      drawing="door"
+      title={t('signIn.needed')}
+      action={
+        <div className="row">
+          <Button component="a" href={signInUrl(here)}>
+            {t('signIn.action')}
+          </Button>
+          <Button variant="default" component="a" href="/sign-up">
+            {t('signUp.action')}
+          </Button>
+        </div>
+      }
+    >
+      {t('signIn.neededWhy')}
+    </Empty>
+  );
+}
+
+/** A problem of one form, above its button. */
+export function FormProblem({
+  message,
+  traceId,
+}: {
+  message: string | undefined;
+  traceId?: string | undefined;
+}): ReactNode {
+  const { t } = useTranslation();
+  if (!message) return null;
+  return (
+    <div className={classes.formProblem} role="alert">
+      <IconAlertTriangle size={18} />
+      <span className="grow">{message}</span>
+      {traceId && <CopyButton text={traceId} label={t('error.copyTrace')} />}
+    </div>
+  );
+}
