@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
@@ -24,7 +25,12 @@ constexpr std::size_t parser_kept =
     256 * 1024;  // bytes of text for which a thread keeps its parser
 constexpr std::int64_t number_max = (std::int64_t{1} << 53) - 1;
 
-Result<void> read_message(ondemand::object object, Message& message, int depth);
+using Hidden = std::vector<const FieldDescriptor*>;
+
+Result<void> read_message(ondemand::object object,
+                          Message& message,
+                          int depth,
+                          const Hidden& hidden = {});
 
 std::unexpected<Error> wrong_type(std::string_view wanted) {
   return bad_field("", "wrong_type", fmt::format("must be {}", wanted));
@@ -317,7 +323,10 @@ std::string shortened(std::string_view name) {
   return std::string(name.substr(0, most)) + (name.size() > most ? "…" : "");
 }
 
-Result<void> read_message(ondemand::object object, Message& message, int depth) {
+Result<void> read_message(ondemand::object object,
+                          Message& message,
+                          int depth,
+                          const Hidden& hidden) {
   if (depth > depth_max) return bad_field("", "too_deep", "is nested too deep");
   const auto& type = *message.GetDescriptor();
   Seen seen;
@@ -326,7 +335,8 @@ Result<void> read_message(ondemand::object object, Message& message, int depth) 
     std::string_view name;
     if (const auto error = member.unescaped_key().get(name)) return wrong(error);
     const int found = find_field(type, name, index);
-    if (found < 0) return bad_field(shortened(name), "unknown_field", "there is no such field");
+    if (found < 0 || std::ranges::find(hidden, type.field(found)) != hidden.end())
+      return bad_field(shortened(name), "unknown_field", "there is no such field");
     index = found;
     const auto* field = type.field(index);
     if (!seen.insert(index)) return bad_field(field->name(), "repeated_field", "is there twice");
@@ -338,14 +348,17 @@ Result<void> read_message(ondemand::object object, Message& message, int depth) 
   return {};
 }
 
-Result<void> read_document(ondemand::parser& parser, std::string& json, Message& message) {
+Result<void> read_document(ondemand::parser& parser,
+                           std::string& json,
+                           Message& message,
+                           const Hidden& hidden) {
   json.reserve(json.size() + simdjson::SIMDJSON_PADDING);  // it reads in whole blocks
   ondemand::document document;
   if (const auto error = parser.iterate(json).get(document)) return wrong(error);
   ondemand::object object;
   if (const auto error = document.get_object().get(object))
     return wrong(document, error, "an object");
-  TRY_VOID(read_message(object, message, 1));
+  TRY_VOID(read_message(object, message, 1, hidden));
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
     return bad_field("", "malformed_json", "something follows the JSON");
   return {};
@@ -353,13 +366,13 @@ Result<void> read_document(ondemand::parser& parser, std::string& json, Message&
 
 }  // namespace
 
-Result<void> from_json(std::string json, Message& message) {
+Result<void> from_json(std::string json, Message& message, const Hidden& hidden) {
   if (json.size() > parser_kept) {
     ondemand::parser once;
-    return read_document(once, json, message);
+    return read_document(once, json, message, hidden);
   }
   static thread_local ondemand::parser kept;
-  return read_document(kept, json, message);
+  return read_document(kept, json, message, hidden);
 }
 
 Result<void> from_text(std::string_view text, Message& message, const FieldDescriptor* field) {

@@ -248,7 +248,7 @@ class Document {
       member("session", [&] {
         text("type", "apiKey");
         text("in", "cookie");
-        text("name", "__Host-ly_session");
+        text("name", "__Host-ly_app");
         text("description", "The session of the web app; it may do all that its user may.");
       });
       member("token", [&] {

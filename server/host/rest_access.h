@@ -1,0 +1,24 @@
+#pragma once
+// Who may call an rpc at all, by its options in the contract. What a call may touch is decided in
+// its handler, on the object itself.
+
+#include <string>
+
+#include "base/call.h"
+#include "base/result.h"
+#include "contract/options.pb.h"
+#include "host/http.h"
+
+namespace lyceum::host {
+
+// unauthenticated "sign_in_required", permission_denied "scope_missing" or "role_missing".
+Result<void> check_access(const Rpc& options, const Caller& caller);
+
+// A page of another site may make a browser send its user's session cookie: such a request may not
+// change anything. `origin` is the public one, "https://learn.example.org".
+Result<void> check_site(const HttpRequest& request, const std::string& origin);
+
+// What the WWW-Authenticate header says of a refusal (RFC 6750 §3).
+std::string bearer_challenge(const Error& error, const Rpc& options, bool had_token);
+
+}  // namespace lyceum::host
