@@ -6,8 +6,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 
-#include "host/http_strict.h"
-
 namespace lyceum::host {
 namespace {
 
@@ -99,28 +97,44 @@ const Refusal* RequestParser::take_head(std::string_view head) {
   if (error == http::error::bad_method || error == http::error::bad_target)
     return &refusal::request_line;
   if (error || !is_header_done() || used != head.size()) return &refusal::header;
-  eager(true);
+  length_ = content_length().value_or(0);
+  complete_ = encodings_ == 0 && length_ == 0;
   return nullptr;
 }
 
 const Refusal* RequestParser::limit_body(std::int64_t limit) {
-  body_limit_ = limit;
-  const auto length = content_length();
-  if (length && *length > static_cast<std::uint64_t>(limit)) return &refusal::body_size;
-  if (length) request_.body.reserve(std::min<std::uint64_t>(*length, 64 * 1024));
+  body_max_ = static_cast<std::size_t>(std::max<std::int64_t>(0, limit));
+  if (length_ > body_max_) return &refusal::body_size;
+  request_.body.reserve(std::min<std::size_t>(length_, 64 * 1024));
   return nullptr;
 }
 
 const Refusal* RequestParser::take_body(std::string_view bytes, std::size_t& used) {
-  ErrorCode error;
-  used = put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-  if (refusal_ != nullptr) return refusal_;
-  if (error && error != http::error::need_more) return &refusal::chunk;
-  if (trailer_ != nullptr) {
-    const auto size = static_cast<std::size_t>(bytes.data() + used - trailer_);
-    if (!plain_fields({trailer_, size})) return &refusal::chunk;
+  if (encodings_ > 0) {
+    if (const auto* why = chunks_.take(bytes, used, request_.body, body_max_)) return why;
+    return chunks_.at_trailer() ? take_trailer(bytes.substr(used), used) : nullptr;
   }
+  used = std::min(bytes.size(), length_ - request_.body.size());
+  request_.body.append(bytes.substr(0, used));
+  complete_ = request_.body.size() == length_;
   return nullptr;
+}
+
+// Checked as headers are, and dropped.
+const Refusal* RequestParser::take_trailer(std::string_view bytes, std::size_t& used) {
+  const auto state = trailer_.scan(bytes);
+  if (state == HeadScanner::State::refused) {
+    const bool size = &trailer_.refusal() == &refusal::header_size;
+    return size ? &refusal::header_size : &refusal::chunk;
+  }
+  if (state == HeadScanner::State::more) return nullptr;
+  used += trailer_.size();
+  complete_ = true;
+  if (trailer_.size() == 2) return nullptr;
+  RequestParser parser;
+  const auto head = "GET / HTTP/1.1\r\nHost: a\r\n" + std::string(bytes.substr(0, trailer_.size()));
+  const bool plain = parser.take_head(head) == nullptr && parser.lengths_ + parser.encodings_ == 0;
+  return plain ? nullptr : &refusal::chunk;
 }
 
 void RequestParser::on_request_impl(
@@ -139,10 +153,6 @@ void RequestParser::on_request_impl(
 void RequestParser::on_response_impl(int, View, int, ErrorCode&) {}
 
 void RequestParser::on_field_impl(Field field, View name, View value, ErrorCode& error) {
-  if (head_done_) {  // a trailer: checked and dropped
-    if (trailer_ == nullptr) trailer_ = name.data();
-    return;
-  }
   if (const auto* why = framing_field(field, view(value))) return refuse(*why, error);
   keep_field(view(name), view(value));
 }
@@ -210,29 +220,21 @@ const Refusal* RequestParser::finish_head() {
 }
 
 void RequestParser::on_header_impl(ErrorCode& error) {
-  head_done_ = true;
   if (const auto* why = finish_head()) refuse(*why, error);
 }
 
+// Not called: only the head is given to Beast.
+
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>&, ErrorCode&) {}
 
-std::size_t RequestParser::on_body_impl(View body, ErrorCode& error) {
-  if (request_.body.size() + body.size() > static_cast<std::size_t>(body_limit_)) {
-    refuse(refusal::body_size, error);
-    return 0;
-  }
-  request_.body.append(body.data(), body.size());
+std::size_t RequestParser::on_body_impl(View body, ErrorCode&) {
   return body.size();
 }
 
-void RequestParser::on_chunk_header_impl(std::uint64_t size, View extensions, ErrorCode& error) {
-  if (!extensions.empty()) return refuse(refusal::chunk, error);
-  const auto room = static_cast<std::uint64_t>(body_limit_) - request_.body.size();
-  if (size > room) refuse(refusal::body_size, error);
-}
+void RequestParser::on_chunk_header_impl(std::uint64_t, View, ErrorCode&) {}
 
-std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, View body, ErrorCode& error) {
-  return on_body_impl(body, error);
+std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, View body, ErrorCode&) {
+  return body.size();
 }
 
 void RequestParser::on_finish_impl(ErrorCode&) {}

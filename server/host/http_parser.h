@@ -11,7 +11,9 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include "host/http.h"
+#include "host/http_chunks.h"
 #include "host/http_refusal.h"
+#include "host/http_strict.h"
 
 namespace lyceum::host {
 
@@ -29,7 +31,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   const Refusal* take_body(std::string_view bytes, std::size_t& used);
 
   // The request is whole.
-  bool complete() const { return is_done(); }
+  bool complete() const { return complete_; }
 
   HttpRequest& request() { return request_; }
 
@@ -69,18 +71,21 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   void keep_field(std::string_view name, std::string_view value);
   void drop_connection_options();
   const Refusal* finish_head();
+  const Refusal* take_trailer(std::string_view bytes, std::size_t& used);
   void refuse(const Refusal& why, ErrorCode& error);
 
   HttpRequest request_;
   const Refusal* refusal_ = nullptr;
   std::string target_, host_, forwarded_for_, traceparent_;
-  std::string connection_;         // values of all Connection headers, with commas
-  const char* trailer_ = nullptr;  // where the lines after the last chunk begin
-  std::int64_t body_limit_ = 0;
+  std::string connection_;  // values of all Connection headers, with commas
+  ChunkDecoder chunks_;
+  HeadScanner trailer_ = HeadScanner::of_trailer();
+  std::size_t body_max_ = 0;
+  std::size_t length_ = 0;  // what Content-Length says
   int version_ = 11;
   int hosts_ = 0, lengths_ = 0, encodings_ = 0;
   bool head_only_ = false, options_of_server_ = false, expects_continue_ = false;
-  bool head_done_ = false;
+  bool complete_ = false;
 };
 
 }  // namespace lyceum::host

@@ -135,13 +135,6 @@ HeadScanner::State HeadScanner::scan(std::string_view head) {
   return State::more;
 }
 
-bool plain_fields(std::string_view block) {
-  HeadScanner scanner;
-  // The scanner wants a request line first.
-  const std::string head = "-\r\n" + std::string(block);
-  return scanner.scan(head) == HeadScanner::State::complete && scanner.size() == head.size();
-}
-
 std::optional<Target> read_target(std::string_view target, std::string_view host) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;

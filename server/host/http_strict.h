@@ -22,6 +22,13 @@ class HeadScanner {
  public:
   explicit HeadScanner(HeadLimits limits = {}) : limits_(limits) {}
 
+  // Of the lines after the last chunk, which have no request line before them.
+  static HeadScanner of_trailer(HeadLimits limits = {}) {
+    HeadScanner scanner(limits);
+    scanner.lines_ = 1;
+    return scanner;
+  }
+
   enum class State { more, complete, refused };
 
   // `head` is all that has arrived of this request: what the last call saw, and more.
@@ -44,9 +51,6 @@ class HeadScanner {
   int lines_ = 0;
   const Refusal* refusal_ = nullptr;
 };
-
-// The same rules for the lines after the last chunk: "Name: value\r\n…\r\n", whole.
-bool plain_fields(std::string_view block);
 
 struct Target {
   std::string path;  // decoded once
