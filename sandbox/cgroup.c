@@ -1,0 +1,305 @@
+#include "cgroup.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { block_max = 64 };
+
+static const char* const controller_names[] = {"memory", "pids", "cpu", "cpuacct", "unified"};
+
+static bool has_word(const char* list, const char* word, const char* separators) {
+  const size_t length = strlen(word);
+  for (const char* at = list; *at;) {
+    const size_t size = strcspn(at, separators);
+    if (size == length && strncmp(at, word, length) == 0) return true;
+    at += size + (at[size] != 0);
+  }
+  return false;
+}
+
+// Where the hierarchies are mounted.
+static bool find_mounts(char paths[controller_count][path_max]) {
+  FILE* mounts = fopen("/proc/self/mounts", "re");
+  if (!mounts) return fail_errno("cannot open /proc/self/mounts");
+  char line[4096];
+  while (fgets(line, sizeof line, mounts)) {
+    char path[path_max], type[64], options[1024];
+    if (sscanf(line, "%*s %255s %63s %1023s", path, type, options) != 3) continue;
+    if (strcmp(type, "cgroup2") == 0 && !paths[c_unified][0]) strcpy(paths[c_unified], path);
+    if (strcmp(type, "cgroup") != 0) continue;
+    for (int i = 0; i < c_unified; i++) {
+      if (!paths[i][0] && has_word(options, controller_names[i], ",")) strcpy(paths[i], path);
+    }
+  }
+  fclose(mounts);
+  return true;
+}
+
+static int open_dir(int at, const char* path) {
+  return openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+}
+
+static bool is_v2_complete(const char* path) {
+  if (!path[0]) return false;
+  const int dir = open_dir(AT_FDCWD, path);
+  if (dir < 0) return false;
+  char list[512];
+  read_at(dir, "cgroup.controllers", list, sizeof list);
+  close(dir);
+  return has_word(list, "memory", " ") && has_word(list, "pids", " ") && has_word(list, "cpu", " ");
+}
+
+// Kills what runs in a job's directory, by cgroup.kill or one by one, and removes it.
+static void sweep_job(int parent, const char* name) {
+  const int dir = open_dir(parent, name);
+  if (dir < 0) return;
+  if (!write_at(dir, "cgroup.kill", "1")) {
+    const int procs = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+    FILE* list = procs < 0 ? NULL : fdopen(procs, "r");
+    long pid;
+    while (list && fscanf(list, "%ld", &pid) == 1) {
+      if (pid > 1) kill((pid_t)pid, SIGKILL);
+    }
+    if (list) fclose(list);
+  }
+  close(dir);
+  for (int i = 0; i < 1000 && unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno == EBUSY; i++)
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
+static void sweep_base(int base) {  // kills and removes all jobs in it
+  const int again = openat(base, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR* list = again < 0 ? NULL : fdopendir(again);
+  if (!list) return;
+  for (struct dirent* entry; (entry = readdir(list));) {
+    if (strncmp(entry->d_name, "job-", 4) == 0) sweep_job(base, entry->d_name);
+  }
+  closedir(list);
+}
+
+// Opens (makes) lyceum-sandbox-<block> in one hierarchy.
+static int open_base(const char* mount, int block) {
+  char path[path_max + 32];
+  snprintf(path, sizeof path, "%s/lyceum-sandbox-%d", mount, block);
+  if (mkdir(path, 0755) < 0 && errno != EEXIST) return fail_errno("cannot make %s", path), -1;
+  const int fd = open_dir(AT_FDCWD, path);
+  if (fd < 0) fail_errno("cannot open %s", path);
+  return fd;
+}
+
+// Whether the directory is still the one with that name: another broker may remove it at its end.
+static bool is_there(const char* mount, int block, int fd) {
+  struct stat ours, there;
+  const int again = open_base(mount, block);
+  const bool same = again >= 0 && fstat(fd, &ours) == 0 && fstat(again, &there) == 0 &&
+                    ours.st_ino == there.st_ino;
+  if (again >= 0) close(again);
+  return same;
+}
+
+// The lock tells a living broker from a dead one, whatever its process id or namespace.
+static bool take_block(struct cgroups* all, const char* mount) {
+  for (all->block = 0; all->block < block_max; all->block++) {
+    const int fd = open_base(mount, all->block);
+    if (fd < 0) return false;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_there(mount, all->block, fd)) {
+      all->base[c_memory] = fd;
+      return true;
+    }
+    close(fd);
+  }
+  return fail("%d other lyceum-sandbox run on this machine", block_max);
+}
+
+static bool enable_controllers(int dir, const char* path) {
+  char list[512];
+  read_at(dir, "cgroup.subtree_control", list, sizeof list);
+  if (has_word(list, "memory", " ") && has_word(list, "pids", " ") && has_word(list, "cpu", " "))
+    return true;
+  return write_at(dir, "cgroup.subtree_control", "+memory +pids +cpu") ||
+         fail(
+             "cannot give the controllers memory, pids and cpu to the groups under %s: %.200s "
+             "(give a delegated directory without processes with --cgroup)",
+             path, strerror(errno));
+}
+
+static bool open_v2(struct cgroups* all, const char* path) {
+  const int top = open_dir(AT_FDCWD, path);
+  if (top < 0) return fail_errno("cannot open %s", path);
+  const bool enabled = enable_controllers(top, path);
+  close(top);
+  if (!enabled || !take_block(all, path)) return false;
+  if (!enable_controllers(all->base[c_memory], "lyceum-sandbox")) return false;
+  for (int i = c_pids; i < controller_count; i++) all->base[i] = all->base[c_memory];
+  return true;
+}
+
+static bool open_hybrid(struct cgroups* all, char paths[controller_count][path_max]) {
+  for (int i = 0; i < c_unified; i++) {
+    if (!paths[i][0])
+      return fail("the kernel's cgroup controller \"%s\" is neither in v2 nor mounted as v1",
+                  controller_names[i]);
+  }
+  if (!take_block(all, paths[c_memory])) return false;
+  for (int i = c_pids; i < c_unified; i++) {
+    all->base[i] = open_base(paths[i], all->block);
+    if (all->base[i] < 0) return false;
+  }
+  if (paths[c_unified][0]) all->base[c_unified] = open_base(paths[c_unified], all->block);
+  return true;
+}
+
+bool cgroups_open(struct cgroups* all, const char* given) {
+  for (int i = 0; i < controller_count; i++) all->base[i] = -1;
+  if (!find_mounts(all->mounts)) return false;
+  if (given) snprintf(all->mounts[c_unified], path_max, "%s", given);
+  all->v2 = given || is_v2_complete(all->mounts[c_unified]);
+  if (!(all->v2 ? open_v2(all, all->mounts[c_unified]) : open_hybrid(all, all->mounts)))
+    return false;
+  for (int i = controller_count; i-- > 0;) {  // unified first: it can kill
+    if (all->base[i] >= 0) sweep_base(all->base[i]);
+  }
+  return true;
+}
+
+void cgroups_close(const struct cgroups* all) {
+  for (int i = controller_count; i-- > 0;) {
+    if (all->base[i] >= 0) sweep_base(all->base[i]);
+    if (all->mounts[i][0]) {
+      char path[path_max + 32];
+      snprintf(path, sizeof path, "%s/lyceum-sandbox-%d", all->mounts[i], all->block);
+      rmdir(path);
+    }
+  }
+}
+
+static bool has_swap(void) {
+  char text[4096];
+  read_at(AT_FDCWD, "/proc/swaps", text, sizeof text);
+  const char* line = strchr(text, '\n');
+  return line && line[1];
+}
+
+static bool write_number(int dir, const char* name, uint64_t number) {
+  char text[32];
+  snprintf(text, sizeof text, "%llu", (unsigned long long)number);
+  return write_at(dir, name, text);
+}
+
+// Swap would hide memory from its limit: off, or refuse where there is swap and no way to limit it.
+static bool limit_swap(int dir, const char* file, uint64_t value) {
+  if (faccessat(dir, file, F_OK, 0) == 0) return write_number(dir, file, value);
+  return !has_swap() || fail("this machine swaps, and its kernel cannot limit that (no %s)", file);
+}
+
+static bool limit_v2(const struct job_cgroup* job, const struct sb_limits* limits) {
+  const int dir = job->dir[c_memory];
+  char quota[64];
+  snprintf(quota, sizeof quota, "%u 100000", limits->cores * 100000);
+  return write_number(dir, "memory.max", limits->memory_bytes) &&
+         limit_swap(dir, "memory.swap.max", 0) && write_at(dir, "memory.oom.group", "1") &&
+         write_number(dir, "pids.max", limits->processes + 1) && write_at(dir, "cpu.max", quota);
+}
+
+static bool limit_v1(const struct job_cgroup* job, const struct sb_limits* limits) {
+  const int memory = job->dir[c_memory];
+  return write_number(memory, "memory.limit_in_bytes", limits->memory_bytes) &&
+         limit_swap(memory, "memory.memsw.limit_in_bytes", limits->memory_bytes) &&
+         write_number(job->dir[c_pids], "pids.max", limits->processes + 1) &&
+         write_number(job->dir[c_cpu], "cpu.cfs_quota_us", (uint64_t)limits->cores * 100000);
+}
+
+bool job_cgroup_make(struct job_cgroup* job,
+                     const struct cgroups* all,
+                     int slot,
+                     const struct sb_limits* limits) {
+  job->v2 = all->v2;
+  snprintf(job->name, sizeof job->name, "job-%d", slot);
+  for (int i = 0; i < controller_count; i++) {
+    job->parent[i] = all->base[i];
+    job->dir[i] = -1;
+  }
+  for (int i = 0; i < controller_count; i++) {
+    if (all->base[i] < 0) continue;
+    if (mkdirat(all->base[i], job->name, 0755) < 0) {
+      if (errno != EEXIST) return fail_errno("cannot make a %s cgroup", controller_names[i]);
+      // v1 controllers may share a hierarchy; v2's all do. Else it is left over: away with it.
+      if (i == 0) {
+        sweep_job(all->base[i], job->name);
+        if (mkdirat(all->base[i], job->name, 0755) < 0) return fail_errno("a stale cgroup stays");
+      }
+    }
+    job->dir[i] = open_dir(all->base[i], job->name);
+    if (job->dir[i] < 0) return fail_errno("cannot open a %s cgroup", controller_names[i]);
+  }
+  return job->v2 ? limit_v2(job, limits) : limit_v1(job, limits);
+}
+
+bool job_cgroup_add(const struct job_cgroup* job, pid_t pid) {
+  for (int i = 0; i < controller_count; i++) {
+    if (job->dir[i] < 0 || (job->v2 && i > 0)) continue;
+    if (!write_number(job->dir[i], "cgroup.procs", (uint64_t)pid)) return false;
+  }
+  return true;
+}
+
+void job_cgroup_kill(const struct job_cgroup* job) {
+  if (job->dir[c_unified] >= 0) write_at(job->dir[c_unified], "cgroup.kill", "1");
+}
+
+bool job_cgroup_remove(struct job_cgroup* job) {
+  bool gone = true;
+  for (int i = controller_count; i-- > 0;) {
+    if (job->dir[i] < 0) continue;
+    close(job->dir[i]);
+    job->dir[i] = -1;
+    int tries = 0;
+    while (unlinkat(job->parent[i], job->name, AT_REMOVEDIR) < 0 && errno == EBUSY && tries++ < 500)
+      nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    gone = gone && tries <= 500;
+  }
+  return gone;
+}
+
+// "oom_kill 3" in a file of such lines.
+static uint64_t read_field(int dir, const char* file, const char* field) {
+  char text[4096];
+  read_at(dir, file, text, sizeof text);
+  const size_t length = strlen(field);
+  for (const char* line = text; line && *line;) {
+    if (strncmp(line, field, length) == 0 && line[length] == ' ')
+      return strtoull(line + length + 1, NULL, 10);
+    line = strchr(line, '\n');
+    if (line) line++;
+  }
+  return 0;
+}
+
+static uint64_t read_number(int dir, const char* file) {
+  char text[64];
+  read_at(dir, file, text, sizeof text);
+  return strtoull(text, NULL, 10);
+}
+
+uint64_t job_cgroup_cpu_ns(const struct job_cgroup* job) {
+  if (job->v2) return read_field(job->dir[c_cpu], "cpu.stat", "usage_usec") * 1000;
+  return read_number(job->dir[c_cpuacct], "cpuacct.usage");
+}
+
+uint64_t job_cgroup_memory_peak(const struct job_cgroup* job) {
+  return read_number(job->dir[c_memory], job->v2 ? "memory.peak" : "memory.max_usage_in_bytes");
+}
+
+uint64_t job_cgroup_oom_kills(const struct job_cgroup* job) {
+  return read_field(job->dir[c_memory], job->v2 ? "memory.events" : "memory.oom_control",
+                    "oom_kill");
+}

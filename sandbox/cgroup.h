@@ -1,0 +1,41 @@
+#ifndef LYCEUM_SANDBOX_CGROUP_H
+#define LYCEUM_SANDBOX_CGROUP_H
+// Limits and accounts of a job's processes: cgroup v2, or the hybrid where the controllers sit in
+// v1 and only cgroup.kill is v2's. There is no third way: without them nothing is run.
+
+#include "common.h"
+
+enum controller { c_memory, c_pids, c_cpu, c_cpuacct, c_unified, controller_count };
+
+struct cgroups {
+  bool v2;
+  int block;                   // which of the brokers on this machine we are
+  int base[controller_count];  // our directory in each hierarchy; -1: none (c_unified in v1 alone)
+  char mounts[controller_count][path_max];  // where the hierarchies are
+};
+
+struct job_cgroup {
+  bool v2;
+  char name[32];
+  int parent[controller_count];
+  int dir[controller_count];
+};
+
+// `all` is zero. Finds the hierarchies, takes a block for us alone and sweeps away what dead
+// brokers left. `given`: a delegated v2 directory to work under; NULL: the top.
+bool cgroups_open(struct cgroups* all, const char* given);
+void cgroups_close(const struct cgroups* all);
+
+bool job_cgroup_make(struct job_cgroup* job,
+                     const struct cgroups* all,
+                     int slot,
+                     const struct sb_limits* limits);
+bool job_cgroup_add(const struct job_cgroup* job, pid_t pid);
+void job_cgroup_kill(const struct job_cgroup* job);
+bool job_cgroup_remove(struct job_cgroup* job);
+
+uint64_t job_cgroup_cpu_ns(const struct job_cgroup* job);
+uint64_t job_cgroup_memory_peak(const struct job_cgroup* job);
+uint64_t job_cgroup_oom_kills(const struct job_cgroup* job);
+
+#endif

@@ -1,0 +1,337 @@
+#include "init.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/openat2.h>
+#include <linux/securebits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/prctl.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "seccomp.h"
+
+enum { arguments_max = 256, collect_depth_max = 16, collect_count_max = 1000 };
+
+static int slot = -1;
+static int scratch = -1;
+static struct message received;
+
+static _Noreturn void give_up(void) {
+  send_text(slot, (enum sb_type)init_failed, why);
+  _exit(1);
+}
+
+static void require(bool done) {
+  if (!done) give_up();
+}
+
+static void say(enum init_type type) {
+  const struct sb_text text = {.type = type};
+  if (!send_message(slot, &text, sizeof text, NULL, 0)) _exit(1);
+}
+
+static void expect(enum init_type type) {
+  if (receive_message(slot, &received) != 1 || received.type != (uint32_t)type) _exit(1);
+}
+
+// Keeps the socket as descriptor 3; 0 to 2 are /dev/null, so that nothing else is ever one of them.
+static void keep_socket(int socket) {
+  const int null = open("/dev/null", O_RDWR);
+  if (null < 0 || dup2(socket, 3) < 0 || fcntl(3, F_SETFD, FD_CLOEXEC) < 0) _exit(1);
+  slot = 3;
+  for (int fd = 0; fd < 3; fd++) {
+    if (null != fd && dup2(null, fd) < 0) _exit(1);
+  }
+  if (close_range(4, ~0U, 0) < 0) _exit(1);
+}
+
+static void set_capabilities(uint32_t low) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct data[2] = {{.effective = low, .permitted = low}};
+  require(syscall(SYS_capset, &header, data) == 0 || fail_errno("cannot give up capabilities"));
+}
+
+// Until here we are the host's root in fresh namespaces; from here we are nobody outside of our own
+// user namespace, which owns none of the others.
+static void leave_root(void) {
+  require(unshare(CLONE_NEWCGROUP) == 0 || fail_errno("cannot make a cgroup namespace"));
+  require(unshare(CLONE_NEWUSER) == 0 ||
+          fail_errno("cannot make a user namespace (see /proc/sys/user/max_user_namespaces)"));
+  say(init_map_me);
+  expect(init_mapped);
+  require(setresgid(0, 0, 0) == 0 || fail_errno("cannot take the sandbox's group"));
+  require(setgroups(0, NULL) == 0 || fail_errno("cannot give up supplementary groups"));
+  require(setresuid(0, 0, 0) == 0 || fail_errno("cannot take the sandbox's user"));
+}
+
+static void drop_powers(void) {
+  for (int capability = 0; capability <= 63; capability++) {
+    if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0 && errno == EINVAL) break;
+  }
+  require(prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
+                                       SECBIT_NO_CAP_AMBIENT_RAISE |
+                                       SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED) == 0 ||
+          fail_errno("cannot lock the secure bits"));
+  set_capabilities(1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_KILL);
+  require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 || fail_errno("cannot set no_new_privs"));
+  require(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 || fail_errno("cannot hide init"));
+  // After the last change of ids, which would clear it.
+  require(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 || fail_errno("cannot bind init's life"));
+  require(seccomp_install());
+}
+
+// Every access to files is as the program's own user, so that it gains nothing by us.
+static void act_as(uid_t id) {
+  setfsgid(id);
+  setfsuid(id);
+}
+
+static int open_beneath(int dir, const char* path, uint64_t flags, uint64_t mode) {
+  const struct open_how how = {
+      .flags = flags | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY,
+      .mode = mode,
+      .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV};
+  return (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
+}
+
+static bool copy_content(int from, int to) {
+  struct stat about;
+  if (fstat(from, &about) < 0 || !S_ISREG(about.st_mode))
+    return fail("content that is no regular file");
+  off_t offset = 0;
+  while (offset < about.st_size) {
+    const ssize_t sent = sendfile(to, from, &offset, (size_t)(about.st_size - offset));
+    if (sent < 0) return fail_errno("cannot write a file of %lld bytes", (long long)about.st_size);
+    if (sent == 0) return fail("content that shrinks");
+  }
+  return true;
+}
+
+// /out belongs to init in a run: the program may not change what was compiled.
+static bool write_given_file(const char* path, uint32_t mode, int content) {
+  if (!good_path(path)) return false;
+  act_as(strncmp(path, "out/", 4) == 0 ? 0 : uid_inside);
+  char part[path_max];
+  strcpy(part, path);
+  for (char* at = strchr(strchr(part, '/') + 1, '/'); at; at = strchr(at + 1, '/')) {
+    *at = 0;
+    if (mkdirat(scratch, part, 0755) < 0 && errno != EEXIST)
+      return fail_errno("cannot make /%s", part);
+    *at = '/';
+  }
+  const int file = open_beneath(scratch, path, O_CREAT | O_EXCL | O_WRONLY, mode & 0755);
+  if (file < 0) return fail_errno("cannot make /%s", path);
+  const bool copied = copy_content(content, file);
+  close(file);
+  act_as(0);
+  return copied;
+}
+
+struct strings {
+  char* at;
+  char* end;
+};
+
+static char* next_string(struct strings* strings) {
+  if (strings->at >= strings->end) return NULL;
+  char* text = strings->at;
+  strings->at += strlen(text) + 1;
+  return text;
+}
+
+struct program {
+  char* argv[arguments_max + 1];
+  char* envp[arguments_max + 1];
+  char* collect[arguments_max];
+  unsigned collectc;
+  struct sb_limits limits;
+  int fds[3];
+};
+
+static bool read_program(struct message* message, struct program* program) {
+  const struct sb_job* job = &message->job;
+  if (message->size < sizeof *job || message->fd_count != 3 || job->argc < 1 ||
+      job->argc > arguments_max || job->envc > arguments_max || job->collectc > arguments_max)
+    return fail("a job of the wrong shape");
+  struct strings strings = {message->bytes + sizeof *job, message->bytes + message->size};
+  bool whole = true;
+  for (unsigned i = 0; i < job->argc; i++) whole &= !!(program->argv[i] = next_string(&strings));
+  for (unsigned i = 0; i < job->envc; i++) whole &= !!(program->envp[i] = next_string(&strings));
+  for (unsigned i = 0; i < job->collectc; i++)
+    whole &= !!(program->collect[i] = next_string(&strings));
+  program->argv[job->argc] = program->envp[job->envc] = NULL;
+  program->collectc = job->collectc;
+  program->limits = job->limits;
+  memcpy(program->fds, message->fds, sizeof program->fds);
+  return whole || fail("a job with fewer strings than it says");
+}
+
+static bool limit(int what, uint64_t value) {
+  const struct rlimit both = {value, value};
+  return setrlimit((__rlimit_resource_t)what, &both) == 0 ||
+         fail_errno("cannot set limit %d", what);
+}
+
+static bool set_limits(const struct sb_limits* limits) {
+  // 1, not 0: a core_pattern that is a pipe ignores 0, but takes 1 for its own crash and stops.
+  return limit(RLIMIT_CORE, 1) && limit(RLIMIT_CPU, limits->cpu_ns / 1000000000 + 2) &&
+         limit(RLIMIT_FSIZE, limits->file_bytes) && limit(RLIMIT_NOFILE, limits->open_files) &&
+         limit(RLIMIT_STACK, limits->stack_bytes) && limit(RLIMIT_MEMLOCK, 0) &&
+         limit(RLIMIT_MSGQUEUE, 0) && limit(RLIMIT_NICE, 0) && limit(RLIMIT_RTPRIO, 0) &&
+         limit(RLIMIT_SIGPENDING, 256);
+}
+
+// Process 2, until it is the program. Says on `trouble` why it could not become that.
+static _Noreturn void become(const struct program* program, int trouble) {
+  bool done = setsid() >= 0 || fail_errno("cannot start a session");
+  for (int fd = 0; fd < 3; fd++)
+    done =
+        done && (dup2(program->fds[fd], fd) == fd || fail_errno("cannot place descriptor %d", fd));
+  done = done &&
+         (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0 || fail_errno("cannot close descriptors"));
+  done = done && set_limits(&program->limits);
+  done = done &&
+         (setresgid(uid_inside, uid_inside, uid_inside) == 0 || fail_errno("cannot change group"));
+  done = done &&
+         (setresuid(uid_inside, uid_inside, uid_inside) == 0 || fail_errno("cannot change user"));
+  if (done) {
+    set_capabilities(0);
+    execve(program->argv[0], program->argv, program->envp);
+    fail_errno("cannot run %s", program->argv[0]);
+  }
+  const ssize_t ignored = write(trouble, why, strlen(why));
+  (void)ignored;
+  _exit(127);
+}
+
+static pid_t start(const struct program* program) {
+  int trouble[2];
+  require(pipe2(trouble, O_CLOEXEC) == 0 || fail_errno("cannot make a pipe"));
+  const pid_t child = fork();
+  require(child >= 0 || fail_errno("cannot make a process"));
+  if (child == 0) become(program, trouble[1]);
+  close(trouble[1]);
+  for (int fd = 0; fd < 3; fd++) close(program->fds[fd]);
+  char text[sizeof why];
+  const ssize_t length = read(trouble[0], text, sizeof text - 1);
+  close(trouble[0]);
+  if (length > 0) {
+    text[length] = 0;
+    fail("%s", text);
+    give_up();
+  }
+  return child;
+}
+
+static int wait_for(pid_t child, struct rusage* usage) {
+  for (;;) {
+    int status;
+    struct rusage used;
+    const pid_t ended = wait4(-1, &status, 0, &used);
+    if (ended == child) {
+      *usage = used;
+      return status;
+    }
+    if (ended < 0 && errno != EINTR) _exit(1);
+  }
+}
+
+// Nobody may change a file while it is looked at: the rest of the sandbox dies first.
+static void end_the_others(void) {
+  kill(-1, SIGKILL);
+  while (wait4(-1, NULL, __WALL, NULL) > 0 || errno == EINTR) {
+  }
+}
+
+static bool give_file(int dir, const char* name, const char* path) {
+  const int file = open_beneath(dir, name, O_RDONLY | O_NONBLOCK, 0);
+  if (file < 0) return false;
+  struct stat about;
+  const bool plain = fstat(file, &about) == 0 && S_ISREG(about.st_mode) && about.st_nlink == 1;
+  if (plain &&
+      !send_path(slot, (enum sb_type)init_file, about.st_mode & 0100 ? 0755 : 0644, path, file))
+    _exit(1);
+  close(file);
+  return plain;
+}
+
+// Every regular file under `dir`, whose path within /out is `prefix`. Links and the like are left
+// out.
+static void give_tree(int dir, const char* prefix, int depth, int* count) {
+  const int again = open_beneath(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+  DIR* list = again < 0 ? NULL : fdopendir(again);
+  if (!list) return;
+  for (struct dirent* entry; (entry = readdir(list)) && *count < collect_count_max;) {
+    char path[path_max];
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    if (snprintf(path, sizeof path, "%s/%s", prefix, entry->d_name) >= (int)sizeof path) continue;
+    if (!good_path(path)) continue;
+    const int below = open_beneath(dir, entry->d_name, O_RDONLY | O_DIRECTORY, 0);
+    if (below >= 0 && depth < collect_depth_max) give_tree(below, path, depth + 1, count);
+    if (below >= 0)
+      close(below);
+    else
+      *count += give_file(dir, entry->d_name, path);
+  }
+  closedir(list);
+}
+
+static void collect(const struct program* program) {
+  end_the_others();
+  act_as(uid_inside);
+  const int out = open_beneath(scratch, "out", O_RDONLY | O_DIRECTORY, 0);
+  int count = 0;
+  for (unsigned i = 0; out >= 0 && i < program->collectc; i++) {
+    char path[path_max];
+    const char* name = program->collect[i];
+    if (!*name)
+      give_tree(out, "out", 0, &count);
+    else if (snprintf(path, sizeof path, "out/%s", name) < (int)sizeof path && good_path(path))
+      give_file(out, name, path);
+  }
+  act_as(0);
+}
+
+_Noreturn void init_run(int socket, const struct root_plan* plan) {
+  static struct program program;
+  keep_socket(socket);
+  expect(init_go);
+  require(sethostname("sandbox", 7) == 0 || fail_errno("cannot name the sandbox"));
+  require(root_build(plan, &scratch));
+  leave_root();
+  drop_powers();
+  say(init_walled);
+
+  for (;;) {
+    if (receive_message(slot, &received) != 1) _exit(1);
+    if (received.type != sb_type_file) break;
+    require(received.fd_count == 1 && write_given_file(received.bytes + sizeof(struct sb_file),
+                                                       received.file.mode, received.fds[0]));
+    close_fds(&received);
+  }
+  require(received.type == sb_type_job && read_program(&received, &program));
+  static struct message order;  // `received` holds the program's strings
+  say(init_ready);
+  if (receive_message(slot, &order) != 1 || order.type != init_start) _exit(1);
+
+  struct rusage usage;
+  const int status = wait_for(start(&program), &usage);
+  const struct init_end end = {init_ended, status, (uint64_t)usage.ru_maxrss * 1024};
+  if (!send_message(slot, &end, sizeof end, NULL, 0)) _exit(1);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && program.collectc > 0) collect(&program);
+  say(init_done);
+  receive_message(slot, &order);  // until the slot ends us
+  _exit(0);
+}

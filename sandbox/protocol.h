@@ -1,0 +1,83 @@
+#ifndef LYCEUM_SANDBOX_PROTOCOL_H
+#define LYCEUM_SANDBOX_PROTOCOL_H
+// What the runner (unprivileged) and lyceum-sandbox (root) say to each other, over a SOCK_SEQPACKET
+// socket: each message is one struct, some followed by strings that end in a zero byte. Contents
+// never travel in messages, only as file descriptors. Both ends are of one build.
+//
+//   sandbox → runner   HELLO, or REFUSED (there can be no sandbox; then the socket closes)
+//   runner → sandbox   JOB, then as many FILE as it says
+//   sandbox → runner   ARTIFACT …, RESULT; or REFUSED (nothing was run)
+//   The runner closes the socket to end the job under way.
+
+#include <stdint.h>
+
+enum { sb_version = 1, sb_message_max = 65536 };
+
+enum sb_type {
+  sb_type_hello = 1,
+  sb_type_refused,   // sb_text
+  sb_type_job,       // sb_job, argv, envp, collect; a descriptor: stdin, a regular file
+  sb_type_file,      // sb_file, path; a descriptor: content, a regular file
+  sb_type_artifact,  // sb_file, path; a descriptor: content, sealed
+  sb_type_result     // sb_result; two descriptors: what was kept of stdout and stderr
+};
+
+// Why a program came to its end.
+enum sb_reason {
+  sb_exited = 1,  // exit_code
+  sb_signaled,    // signal
+  sb_cpu,         // over cpu_ns
+  sb_wall,        // over wall_ns
+  sb_output,      // over output_max
+  sb_memory,      // killed by the kernel for want of memory
+  sb_lost         // the sandbox's own init died: our fault, or the machine's
+};
+
+enum { sb_out_writable = 1 };  // flag of a job: the program may write to /out
+
+struct sb_limits {
+  uint64_t cpu_ns;
+  uint64_t wall_ns;
+  uint64_t memory_bytes;
+  uint64_t disk_bytes;  // /w, /out, /tmp and /dev/shm together; it counts as memory too
+  uint64_t file_bytes;  // one file
+  uint64_t stack_bytes;
+  uint64_t output_keep;     // of stdout and of stderr, each
+  uint64_t output_max;      // the program is killed beyond it
+  uint64_t artifact_bytes;  // all that is collected
+  uint32_t processes;       // and threads
+  uint32_t cores;           // processor time per second
+  uint32_t open_files;
+  uint32_t flags;
+};
+
+struct sb_job {
+  uint32_t type;
+  uint32_t argc, envc;
+  uint32_t collectc;  // files under /out to give back after exit 0: "main", or "" for all
+  uint32_t filec;     // FILE messages that follow
+  uint32_t reserved;
+  struct sb_limits limits;
+};
+
+// Paths: "w/…" or "out/…", no "." or "..", no empty part. Mode: 0644 or 0755.
+struct sb_file {
+  uint32_t type;
+  uint32_t mode;
+};
+
+struct sb_result {
+  uint32_t type;
+  uint32_t reason;
+  int32_t exit_code;
+  int32_t signal;
+  uint64_t cpu_ns, wall_ns, memory_bytes;
+  uint64_t stdout_bytes, stderr_bytes;  // all that was written
+};
+
+struct sb_text {
+  uint32_t type;
+  uint32_t value;  // hello: sb_version
+};
+
+#endif

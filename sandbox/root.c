@@ -1,0 +1,181 @@
+#include "root.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+// What is shown of the machine. Not /usr/local, /usr/src, /home, /var, /opt, /root, /run, /sys.
+static const char* const shown[] = {
+    "/usr/bin",    "/usr/sbin",    "/usr/lib",     "/usr/lib32", "/usr/lib64",
+    "/usr/libx32", "/usr/libexec", "/usr/include", "/usr/share", "/etc/alternatives"};
+
+static bool make_dirs(const char* path) {
+  char part[path_max];
+  if (snprintf(part, sizeof part, "%s", path) >= (int)sizeof part)
+    return fail("%s is too long", path);
+  for (char* at = strchr(part + 1, '/');; at = strchr(at + 1, '/')) {
+    if (at) *at = 0;
+    if (mkdir(part, 0755) < 0 && errno != EEXIST) return fail_errno("cannot make %s", part);
+    if (!at) return true;
+    *at = '/';
+  }
+}
+
+// Shows `source` (a directory or a file of the machine) at the same path under the new root, which
+// is the current directory: read-only, without setuid and devices, and so for all mounted below.
+static bool show(const char* source) {
+  struct stat about;
+  if (stat(source, &about) < 0) return errno == ENOENT || fail_errno("cannot look at %s", source);
+  const char* target = source + 1;
+  if (S_ISDIR(about.st_mode)) {
+    if (!make_dirs(target)) return false;
+  } else {
+    const int file = open(target, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+    if (file < 0) return fail_errno("cannot make /%s", target);
+    close(file);
+  }
+  const int tree = (int)syscall(SYS_open_tree, AT_FDCWD, source,
+                                OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+  if (tree < 0) return fail_errno("cannot clone the mount of %s", source);
+  struct mount_attr attributes = {
+      .attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
+      .propagation = MS_PRIVATE};
+  bool done = syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes,
+                      sizeof attributes) == 0 ||
+              fail_errno("cannot make %s read-only", source);
+  done =
+      done && (syscall(SYS_move_mount, tree, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH) == 0 ||
+               fail_errno("cannot show %s", source));
+  close(tree);
+  return done;
+}
+
+// /bin, /lib and the like are links into /usr on a merged system, directories of their own
+// elsewhere.
+static bool show_old_names(void) {
+  static const char* const names[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
+  for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+    char target[path_max];
+    const ssize_t length = readlink(names[i], target, sizeof target - 1);
+    if (length < 0) {
+      if (errno != ENOENT && !show(names[i])) return false;
+      continue;
+    }
+    target[length] = 0;
+    if (symlink(target, names[i] + 1) < 0) return fail_errno("cannot link %s", names[i]);
+  }
+  return true;
+}
+
+static bool write_file(const char* path, const char* text) {
+  const int file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+  const ssize_t length = (ssize_t)strlen(text);
+  if (file < 0 || write(file, text, (size_t)length) != length)
+    return fail_errno("cannot write /%s", path);
+  close(file);
+  return true;
+}
+
+static bool make_etc(void) {
+  if (!make_dirs("etc") || !show("/etc/ld.so.cache")) return false;
+  DIR* list =
+      opendir("/etc");  // Debian keeps the configuration of each Java in /etc/java-<version>
+  for (struct dirent* entry; list && (entry = readdir(list));) {
+    char path[path_max + 8];
+    snprintf(path, sizeof path, "/etc/%s", entry->d_name);
+    if (strncmp(entry->d_name, "java-", 5) == 0 && !show(path)) return false;
+  }
+  if (list) closedir(list);
+  return write_file("etc/passwd",
+                    "root:x:0:0::/:/usr/sbin/nologin\nstudent:x:1000:1000::/w:/bin/sh\n") &&
+         write_file("etc/group", "root:x:0:\nstudent:x:1000:\n");
+}
+
+static bool make_dev(void) {
+  static const struct {
+    const char* name;
+    unsigned minor;
+  } devices[] = {
+      {"dev/null", 3}, {"dev/zero", 5}, {"dev/full", 7}, {"dev/random", 8}, {"dev/urandom", 9}};
+
+  if (!make_dirs("dev/shm")) return false;
+  for (unsigned i = 0; i < sizeof devices / sizeof devices[0]; i++) {
+    if (mknod(devices[i].name, S_IFCHR, makedev(1, devices[i].minor)) < 0 ||
+        chmod(devices[i].name, 0666) < 0)
+      return fail_errno("cannot make /%s", devices[i].name);
+  }
+  return symlink("/proc/self/fd", "dev/fd") == 0 && symlink("/proc/self/fd/0", "dev/stdin") == 0 &&
+                 symlink("/proc/self/fd/1", "dev/stdout") == 0 &&
+                 symlink("/proc/self/fd/2", "dev/stderr") == 0
+             ? true
+             : fail_errno("cannot link /dev/fd");
+}
+
+// One tmpfs with one size for everything that the program can write, shown in four places.
+static bool make_scratch(const struct root_plan* plan, int* scratch) {
+  static const struct {
+    const char* part;
+    const char* shown_at;
+    unsigned long flags;
+  } places[] = {
+      {"w", "w", 0}, {"out", "out", 0}, {"tmp", "tmp", MS_NOEXEC}, {"shm", "dev/shm", MS_NOEXEC}};
+
+  char options[128];
+  snprintf(options, sizeof options, "mode=0755,size=%llu,nr_inodes=20000",
+           (unsigned long long)plan->disk_bytes);
+  if (!make_dirs("scratch") ||
+      mount("scratch", "scratch", "tmpfs", MS_NOSUID | MS_NODEV, options) < 0)
+    return fail_errno("cannot mount a tmpfs to write to");
+  for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
+    char part[64];
+    snprintf(part, sizeof part, "scratch/%s", places[i].part);
+    if (!make_dirs(part) || !make_dirs(places[i].shown_at)) return false;
+    const uid_t owner = strcmp(places[i].part, "out") == 0 ? plan->out_owner : plan->owner;
+    if (lchown(part, owner, owner) < 0) return fail_errno("cannot give /%s away", part);
+    if (mount(part, places[i].shown_at, NULL, MS_BIND, NULL) < 0 ||
+        mount(NULL, places[i].shown_at, NULL,
+              MS_REMOUNT | MS_BIND | MS_NOSUID | MS_NODEV | places[i].flags, NULL) < 0)
+      return fail_errno("cannot bind /%s", places[i].shown_at);
+  }
+  *scratch = open("scratch", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (*scratch < 0 || umount2("scratch", MNT_DETACH) < 0 || rmdir("scratch") < 0)
+    return fail_errno("cannot hide /scratch");
+  return true;
+}
+
+static bool enter(void) {
+  if (syscall(SYS_pivot_root, ".", ".") < 0) return fail_errno("cannot pivot_root");
+  if (umount2(".", MNT_DETACH) < 0) return fail_errno("cannot leave the old root");
+  if (mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NOEXEC, NULL) < 0)
+    return fail_errno("cannot make / read-only");
+  return chdir("/w") == 0 || fail_errno("cannot enter /w");
+}
+
+bool root_build(const struct root_plan* plan, int* scratch) {
+  umask(022);
+  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+    return fail_errno("cannot make the mount namespace private");
+  // Any directory will do as a place to stand; /proc is everywhere, and a new one is made below.
+  if (mount("root", "/proc", "tmpfs", MS_NOSUID, "mode=0755,size=1m,nr_inodes=1000") < 0)
+    return fail_errno("cannot mount a tmpfs");
+  if (chdir("/proc") < 0) return fail_errno("cannot enter the new root");
+  for (unsigned i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+    if (!show(shown[i])) return false;
+  }
+  for (int i = 0; i < plan->bind_count; i++) {
+    if (!show(plan->binds[i])) return false;
+  }
+  if (!show_old_names() || !make_etc() || !make_dev() || !make_scratch(plan, scratch)) return false;
+  if (!make_dirs("proc") || mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+                                  "hidepid=invisible,subset=pid") < 0)
+    return fail_errno("cannot mount /proc of the sandbox");
+  return enter();
+}
