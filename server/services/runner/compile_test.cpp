@@ -1,0 +1,164 @@
+// Compilers, and sources that mean harm: the compiler is as untrusted as the program.
+
+#include <gtest/gtest.h>
+
+#include "services/runner/testing/sandbox_fixture.h"
+
+namespace lyceum::runner {
+namespace {
+
+class Compile : public SandboxTest {
+ protected:
+  api::RunResult compile(const std::string& language, const std::string& source) {
+    return run_request(program(language, source));
+  }
+};
+
+TEST_F(Compile, SUB_06_every_installed_language_passes_its_own_test) {
+  int tested = 0;
+  for (const auto& language : languages()) {
+    if (!tools_installed(language)) continue;
+    api::RunRequest request;
+    request.set_language(language.key);
+    for (const auto& [path, content] : language.self_test.files) {
+      auto& file = *request.add_files();
+      file.set_path(path);
+      file.set_content(content);
+    }
+    auto& test = *request.add_tests();
+    test.set_id("self");
+    test.set_stdin(language.self_test.input);
+    test.set_expected(language.self_test.output);
+    const auto result = run_request(request);
+    EXPECT_EQ(result.status(), "AC") << language.key << "\n" << result.ShortDebugString();
+    EXPECT_EQ(result.compile().status(), "AC") << language.key;
+    ++tested;
+  }
+  EXPECT_EQ(tested, 6) << "install the tools of all languages: tools/install";
+}
+
+TEST_F(Compile, every_language_says_its_version) {
+  const auto listed = run(runner.list_languages(as_guest(), {}));
+  ASSERT_TRUE(listed) << listed.error().message;
+  for (const auto& language : listed->languages())
+    EXPECT_NE(language.version().find_first_of("0123456789"), std::string::npos) << language.key();
+}
+
+TEST_F(Compile, an_error_comes_with_what_the_compiler_says_and_no_tests) {
+  for (const auto& [language, source] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"cpp", "int main() { return x; }"},
+           {"c", "int main(void) { return x; }"},
+           {"java", "class Main { int f() { return x; } }"}}) {
+    const auto result = compile(language, source);
+    EXPECT_EQ(result.status(), "CE") << language;
+    EXPECT_EQ(result.compile().status(), "CE") << language;
+    EXPECT_NE(result.compile().exit_code(), 0) << language;
+    EXPECT_NE(result.compile().stderr().find(language == std::string("java") ? "cannot find symbol"
+                                                                             : "main.c"),
+              std::string::npos)
+        << language;
+    EXPECT_EQ(result.tests_size(), 0) << language;
+  }
+}
+
+TEST_F(Compile, the_same_again_is_recalled_whoever_asks) {
+  const auto source = "int main() { return 0; } // " + std::to_string(ids.next());
+  EXPECT_FALSE(compile("cpp", source).compile().cached());
+  const auto again = compile("cpp", source);
+  EXPECT_TRUE(again.compile().cached());
+  EXPECT_EQ(again.status(), "AC");
+  EXPECT_FALSE(compile("cpp", source + " ").compile().cached());
+}
+
+TEST_F(Compile, the_machines_files_cannot_be_included) {
+  EXPECT_EQ(compile("c", "#include \"/etc/shadow\"\nint main(void) { return 0; }").status(), "CE");
+  const auto result = compile("c", "#include \"/etc/passwd\"\nint main(void) { return 0; }");
+  EXPECT_EQ(result.status(), "CE");
+  EXPECT_EQ(result.compile().stderr().find("daemon"),
+            std::string::npos);  // only the sandbox's own two lines
+  EXPECT_EQ(compile("c", "__asm__(\".incbin \\\"/etc/shadow\\\"\");\nint main(void) { return 0; }")
+                .status(),
+            "CE");
+}
+
+TEST_F(Compile, endless_input_ends_at_a_limit) {
+  const auto zero = compile("c", "#include \"/dev/zero\"\n").status();
+  EXPECT_TRUE(zero == "CTLE" || zero == "CE") << zero;
+  EXPECT_EQ(compile("c", "#include \"/dev/stdin\"\nint main(void) { return 0; }").status(),
+            "AC");  // is empty
+  EXPECT_EQ(compile("c", "#include __FILE__\n").status(), "CE");
+}
+
+TEST_F(Compile, template_bombs_are_stopped) {
+  const auto status = compile("cpp",
+                              "template<int A, int B> struct F { static const int v = F<A-1, B>::v "
+                              "+ F<A-1, B+1>::v + F<A-1, B*2+1>::v; };"
+                              "template<int B> struct F<0, B> { static const int v = B; };"
+                              "int main() { return F<600, 1>::v; }")
+                          .status();
+  EXPECT_TRUE(status == "CTLE" || status == "CE") << status;
+}
+
+TEST_F(Compile, endless_errors_are_cut) {
+  std::string source =
+      "#define A x x x x x x x x x x x x x x x x\n#define B A A A A A A A A A A A A\n#define C B B "
+      "B B B B B B B B B B\n";
+  source += "int main(void) { \n";
+  for (int i = 0; i < 2000; ++i)
+    source += "undeclared_" + std::to_string(i) + "();;y" + std::to_string(i) + " = 1;\n";
+  source += "}";
+  const auto result = compile("cpp", source);
+  EXPECT_EQ(result.status(), "CE");
+  EXPECT_LE(result.compile().stderr().size(), 64U << 10);
+  EXPECT_TRUE(result.compile().truncated());
+  EXPECT_GT(result.compile().stderr_bytes(), 64 << 10);
+}
+
+TEST_F(Compile, a_giant_array_stops_at_the_file_limit) {
+  const auto status = compile("c", "char a[1L << 30] = {1}; int main(void) { return 0; }").status();
+  EXPECT_TRUE(status == "CE" || status == "CTLE") << status;
+}
+
+TEST_F(Compile, names_of_files_are_no_options) {
+  for (const auto* name :
+       {"-o.c", "@main.c", "a b.c", "#.c", "$(touch x).c", "-fplugin=x.c", "a;b.c"}) {
+    api::RunRequest request;
+    request.set_language("c");
+    auto& file = *request.add_files();
+    file.set_path(name);
+    file.set_content("int main(void) { return 0; }");
+    request.add_tests()->set_id("1");
+    EXPECT_EQ(run_request(request).status(), "AC") << name;
+  }
+}
+
+TEST_F(Compile, only_plain_files_leave_the_compilers_sandbox) {
+  // Java's annotation processors and C's compilers run no code of the user: what could place a link
+  // in /out is the job itself, so that is what is tried here.
+  Job job;
+  job.argv = {"/usr/bin/bash", "-c",
+              "cd /out; ln -s /etc/passwd link; ln -s / dir; mkfifo pipe; echo x >twice; ln twice "
+              "again; mkdir -p a/b; echo deep >a/b/c; "
+              "ln -s /usr/bin loop; echo plain >plain; chmod 700 plain; mkdir closed; echo x "
+              ">closed/x; chmod 000 closed; ln -s ../../.. up; mknod dev c 1 5; true"};
+  job.environment = {"PATH=/usr/bin:/bin"};
+  job.input = *Content::of("");
+  job.limits = {.cpu_ms = 5000,
+                .wall_ms = 10000,
+                .memory_bytes = 64 << 20,
+                .output_keep = 1000,
+                .output_max = 1000,
+                .processes = 8};
+  job.writes_out = true;
+  job.collect = {"", "link", "dir/etc/passwd", "pipe", "up/etc/passwd", "loop/bash"};
+  const auto result = run(open_sandbox(test_sandbox())->run(std::move(job)));
+  ASSERT_TRUE(result) << result.error().message;
+  std::vector<std::string> paths;
+  for (const auto& file : result->artifacts)
+    paths.push_back(file.path + (file.executable ? "*" : ""));
+  std::ranges::sort(paths);
+  EXPECT_EQ(paths, (std::vector<std::string>{"out/a/b/c", "out/plain*"}));
+}
+
+}  // namespace
+}  // namespace lyceum::runner

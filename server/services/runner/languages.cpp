@@ -1,0 +1,214 @@
+#include "services/runner/languages.h"
+
+#include <algorithm>
+#include <span>
+#include <stdexcept>
+#include <toml++/toml.h>
+#include <unistd.h>
+
+#include "base/embedded.h"
+
+namespace lyceum::embedded {
+std::span<const EmbeddedFile> runner_languages();
+}
+
+namespace lyceum::runner {
+namespace {
+
+// Reads one table and remembers what it was asked for, so that a misspelt key is an error.
+class Reader {
+ public:
+  Reader(const toml::table& table, std::string where) : table_(table), where_(std::move(where)) {}
+
+  std::string text(const std::string& key, bool required = true) {
+    const auto value = at(key)[key].value<std::string>();
+    if (!value && (required || table_.contains(key))) complain(key, "must be a text");
+    return value.value_or("");
+  }
+
+  std::int64_t number(const std::string& key, std::int64_t initial) {
+    const auto value = at(key)[key].value<std::int64_t>();
+    if (table_.contains(key) && (!value || *value < 0)) complain(key, "must be a number");
+    return value.value_or(initial);
+  }
+
+  std::vector<std::string> texts(const std::string& key, bool required = true) {
+    std::vector<std::string> out;
+    const auto* list = at(key)[key].as_array();
+    if (!list && (required || table_.contains(key))) complain(key, "must be a list of texts");
+    for (std::size_t i = 0; list && i < list->size(); ++i) {
+      const auto value = (*list)[i].value<std::string>();
+      if (!value) complain(key, "must be a list of texts");
+      out.push_back(value.value_or(""));
+    }
+    return out;
+  }
+
+  const toml::table* table(const std::string& key, bool required = true) {
+    const auto* found = at(key)[key].as_table();
+    if (!found && (required || table_.contains(key))) complain(key, "must be a table");
+    return found;
+  }
+
+  // What was wrong first, or a key that nobody asked for.
+  Result<void> done() const {
+    if (!error_.empty()) return fail(Code::invalid_argument, "bad_language", error_);
+    for (const auto& [key, value] : table_) {
+      if (std::ranges::find(known_, key.str()) == known_.end())
+        return fail(Code::invalid_argument, "bad_language",
+                    where_ + "there is no setting \"" + std::string(key.str()) + "\"");
+    }
+    return {};
+  }
+
+ private:
+  const toml::table& at(const std::string& key) {
+    known_.push_back(key);
+    return table_;
+  }
+
+  void complain(const std::string& key, const char* what) {
+    if (error_.empty()) error_ = where_ + key + " " + what;
+  }
+
+  const toml::table& table_;
+  const std::string where_;
+  std::vector<std::string> known_;
+  std::string error_;
+};
+
+Budget read_budget(Reader& reader, Budget budget) {
+  budget.cpu_ms = reader.number("cpu_ms", budget.cpu_ms);
+  budget.wall_ms = reader.number("wall_ms", budget.wall_ms);
+  budget.memory_mib = reader.number("memory_mib", budget.memory_mib);
+  budget.processes = reader.number("processes", budget.processes);
+  budget.cores = reader.number("cores", budget.cores);
+  return budget;
+}
+
+Result<void> read_compile(const toml::table& table, Language& language) {
+  Reader reader(table, "compile.");
+  language.compile = reader.texts("argv");
+  language.outputs = reader.texts("outputs");
+  language.compile_limits = read_budget(reader, {});
+  return reader.done();
+}
+
+Result<void> read_run(const toml::table& table, Language& language) {
+  Reader reader(table, "run.");
+  language.run = reader.texts("argv");
+  language.run_limits =
+      read_budget(reader, {.cpu_ms = 2000, .wall_ms = 6000, .memory_mib = 256, .processes = 32});
+  language.runtime_memory_mib = reader.number("runtime_memory_mib", 0);
+  language.runtime_processes = reader.number("runtime_processes", 0);
+  language.environment = reader.texts("environment", false);
+  return reader.done();
+}
+
+Result<void> read_self_test(const toml::table& table, Language& language) {
+  Reader reader(table, "self_test.");
+  language.self_test.input = reader.text("input");
+  language.self_test.output = reader.text("output");
+  if (const auto* files = reader.table("files")) {
+    for (const auto& [path, content] : *files)
+      language.self_test.files[std::string(path.str())] = content.value_or(std::string());
+  }
+  return reader.done();
+}
+
+Result<Language> read_language(const toml::table& table) {
+  Language language;
+  Reader reader(table, "");
+  language.key = reader.text("key");
+  language.name = reader.text("name");
+  language.main = reader.text("main");
+  language.tools = reader.texts("tools");
+  language.version = reader.texts("version");
+  language.sources = reader.texts("sources");
+  const auto* compile = reader.table("compile", false);
+  const auto* run = reader.table("run");
+  const auto* self_test = reader.table("self_test");
+  TRY_VOID(reader.done());
+  if (compile) TRY_VOID(read_compile(*compile, language));
+  TRY_VOID(read_run(*run, language));
+  TRY_VOID(read_self_test(*self_test, language));
+  if (language.run.empty() || language.self_test.files.empty())
+    return fail(Code::invalid_argument, "bad_language",
+                "run.argv and self_test.files must not be empty");
+  return language;
+}
+
+// "-o" and "@list" are files' names here, never options.
+std::string as_operand(const std::string& path) {
+  return path.starts_with('-') || path.starts_with('@') ? "./" + path : path;
+}
+
+// In Java, the class of a/b/Main.java is a.b.Main.
+std::string class_of(std::string path) {
+  if (const auto dot = path.rfind('.'); dot != std::string::npos) path.resize(dot);
+  std::ranges::replace(path, '/', '.');
+  return path;
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+}
+
+}  // namespace
+
+bool Language::is_source(std::string_view path) const {
+  return std::ranges::any_of(sources, [&](const auto& ending) { return path.ends_with(ending); });
+}
+
+Result<Language> parse_language(std::string_view toml) {
+  try {
+    return read_language(toml::parse(toml));
+  } catch (const toml::parse_error& error) {
+    return fail(Code::invalid_argument, "bad_language", std::string(error.description()));
+  }
+}
+
+const std::vector<Language>& languages() {
+  static const std::vector<Language> all = [] {
+    std::vector<Language> out;
+    for (const auto& file : embedded::runner_languages()) {
+      auto language = parse_language(file.content);
+      if (!language)
+        throw std::runtime_error(std::string(file.path) + ": " + language.error().message);
+      out.push_back(*std::move(language));
+    }
+    return out;
+  }();
+  return all;
+}
+
+const Language* find_language(std::string_view key) {
+  const auto found = std::ranges::find(languages(), key, &Language::key);
+  return found == languages().end() ? nullptr : &*found;
+}
+
+bool tools_installed(const Language& language) {
+  return std::ranges::all_of(language.tools,
+                             [](const auto& tool) { return access(tool.c_str(), X_OK) == 0; });
+}
+
+Argv fill(const Argv& pattern, const Fill& fill) {
+  Argv out;
+  for (std::string argument : pattern) {
+    if (argument == "{sources}") {
+      for (const auto& source : fill.sources) out.push_back(as_operand(source));
+      continue;
+    }
+    // The paths last: what is in a path is not looked at again.
+    replace_all(argument, "{memory_mib}", std::to_string(fill.memory_mib));
+    if (argument == "{entry}")
+      argument = as_operand(fill.entry);
+    else if (argument == "{class}")
+      argument = class_of(fill.entry);
+    out.push_back(std::move(argument));
+  }
+  return out;
+}
+
+}  // namespace lyceum::runner

@@ -1,0 +1,62 @@
+#pragma once
+// Decisions about runs without I/O: which requests are sound, which verdict a result is.
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "contract/runner.rpc.h"
+#include "services/runner/compare.h"
+#include "services/runner/languages.h"
+#include "services/runner/sandbox.h"
+
+namespace lyceum::runner {
+
+namespace api = lyceum::runner::v1;
+
+// The most that a request may ask for.
+struct Maxima {
+  std::int64_t cpu_ms = 30'000;
+  std::int64_t wall_ms = 60'000;
+  std::int64_t memory_bytes = std::int64_t{1} << 30;
+  std::int64_t output_bytes = 16 << 20;
+  std::int64_t processes = 256;
+};
+
+constexpr std::int64_t output_default = 1 << 20;
+
+// What the contract cannot say of a request: paths, unique names, limits over the maximum,
+// tolerances.
+Result<void> check_request(const api::RunRequest& request, const Maxima& maxima);
+
+// The file to begin with: the named one, else the only one, else main.* or Main.java.
+Result<std::string> choose_entry(const api::RunRequest& request, const Language& language);
+
+// Relative, "/" between parts, no "." or "..", no control characters.
+bool good_path(std::string_view path);
+
+// What the request asks for, where it is silent the language's own.
+JobLimits limits_of(const api::RunRequest& request, const Language& language, const Maxima& maxima);
+// The same for the sandbox: with room for the language's own machine.
+JobLimits with_runtime(JobLimits limits, const Language& language);
+
+Comparison comparison_of(const api::Compare& compare);
+
+// AC, WA, TLE, WTLE, MLE, OLE, SIG, RE or SV of one test. `limits`: the request's.
+std::string_view judge(const JobResult& result,
+                       const JobLimits& limits,
+                       const std::string* expected,
+                       const Comparison& comparison);
+// AC, CE or CTLE.
+std::string_view judge_compile(const JobResult& result);
+
+// The worse of two verdicts: IE, SV, TLE, WTLE, MLE, OLE, SIG, RE, WA, AC. SK says nothing.
+std::string_view worse(std::string_view a, std::string_view b);
+
+std::string signal_name(int number);  // "SIGSEGV"
+
+bool is_utf8(std::string_view text);
+// Without a character at the end that was cut in two.
+std::string_view whole_characters(std::string_view text);
+
+}  // namespace lyceum::runner

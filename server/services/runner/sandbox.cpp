@@ -1,0 +1,418 @@
+#include "services/runner/sandbox.h"
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <cstring>
+#include <fcntl.h>
+#include <mutex>
+#include <optional>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "sandbox/protocol.h"
+
+namespace asio = boost::asio;
+
+namespace lyceum::runner {
+namespace {
+
+constexpr int fds_max = 3;
+constexpr std::int64_t mib = 1 << 20;
+constexpr auto grace = std::chrono::seconds(60);  // around the program: set up, collect, tear down
+
+std::unexpected<Error> unavailable(const std::string& why) {
+  return std::unexpected(Error{Code::unavailable,
+                               "sandbox_unavailable",
+                               "programs cannot be run here at the moment: " + why,
+                               {},
+                               5000});
+}
+
+std::unexpected<Error> unavailable_errno(const std::string& what) {
+  return unavailable(what + ": " + std::generic_category().message(errno));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd = -1) : fd_(fd) {}
+
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+
+  int get() const { return fd_; }
+
+  int release() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_;
+};
+
+struct Received {
+  std::string bytes;
+  std::vector<Descriptor> fds;
+
+  std::uint32_t type() const {
+    std::uint32_t out = 0;
+    if (bytes.size() >= sizeof out) std::memcpy(&out, bytes.data(), sizeof out);
+    return out;
+  }
+
+  template <class T>
+  std::optional<T> as() const {
+    T out;
+    if (bytes.size() < sizeof out) return {};
+    std::memcpy(&out, bytes.data(), sizeof out);
+    return out;
+  }
+
+  std::string text_after(std::size_t size) const {
+    return bytes.size() > size ? std::string(bytes.c_str() + size) : "";
+  }
+};
+
+// One message without waiting. False: would block.
+Result<bool> try_send(int socket, std::string_view bytes, int fd) {
+  iovec part = {const_cast<char*>(bytes.data()), bytes.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control = {};
+  msghdr header = {};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  if (fd >= 0) {
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+    cmsghdr* rights = CMSG_FIRSTHDR(&header);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(rights), &fd, sizeof fd);
+  }
+  if (sendmsg(socket, &header, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) return true;
+  if (errno == EAGAIN || errno == EINTR) return false;
+  return unavailable_errno("the sandbox does not listen");
+}
+
+Result<std::optional<Received>> try_receive(int socket) {
+  Received out;
+  out.bytes.resize(sb_message_max);
+  iovec part = {out.bytes.data(), out.bytes.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * fds_max)> control;
+  msghdr header = {};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  header.msg_control = control.data();
+  header.msg_controllen = control.size();
+  const ssize_t got = recvmsg(socket, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return std::optional<Received>();
+  if (got < 0) return unavailable_errno("the sandbox does not answer");
+  for (cmsghdr* rights = CMSG_FIRSTHDR(&header); rights; rights = CMSG_NXTHDR(&header, rights)) {
+    if (rights->cmsg_level != SOL_SOCKET || rights->cmsg_type != SCM_RIGHTS) continue;
+    std::array<int, fds_max> fds;
+    const std::size_t count = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    std::memcpy(fds.data(), CMSG_DATA(rights), count * sizeof(int));
+    for (std::size_t i = 0; i < count; ++i) out.fds.emplace_back(fds.at(i));
+  }
+  if (got == 0) return unavailable("the sandbox has ended");
+  out.bytes.resize(static_cast<std::size_t>(got));
+  return std::optional(std::move(out));
+}
+
+// A slot of the sandbox: one job at a time.
+class Connection {
+ public:
+  Connection(asio::any_io_executor loop, Descriptor socket)
+      : stream_(std::make_shared<asio::posix::stream_descriptor>(loop, socket.release())),
+        timer_(loop) {}
+
+  // So that nothing waits for ever, whatever happens to the sandbox.
+  void give_up_after(std::chrono::milliseconds time) {
+    timer_.expires_after(time);
+    timer_.async_wait([stream = stream_](const boost::system::error_code& cancelled) {
+      if (!cancelled) stream->cancel();
+    });
+  }
+
+  Task<Result<void>> send(std::string bytes, int fd) {
+    for (;;) {
+      CO_TRY(const bool sent, try_send(stream_->native_handle(), bytes, fd));
+      if (sent) co_return Result<void>();
+      CO_TRY_VOID(co_await wait(asio::posix::stream_descriptor::wait_write));
+    }
+  }
+
+  Task<Result<Received>> receive() {
+    for (;;) {
+      CO_TRY(auto message, try_receive(stream_->native_handle()));
+      if (message) co_return *std::move(message);
+      CO_TRY_VOID(co_await wait(asio::posix::stream_descriptor::wait_read));
+    }
+  }
+
+  Descriptor release() {
+    timer_.cancel();
+    return Descriptor(stream_->release());
+  }
+
+ private:
+  Task<Result<void>> wait(asio::posix::stream_descriptor::wait_type what) {
+    boost::system::error_code error;
+    co_await stream_->async_wait(what, asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return unavailable("the sandbox does not answer in time");
+    co_return Result<void>();
+  }
+
+  std::shared_ptr<asio::posix::stream_descriptor> stream_;  // shared with the timer
+  asio::steady_timer timer_;
+};
+
+sb_limits limits_of(const Job& job) {
+  const auto& l = job.limits;
+  const auto ns = [](std::int64_t ms) { return static_cast<std::uint64_t>(ms) * 1'000'000; };
+  const auto count = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
+  sb_limits out = {};
+  out.cpu_ns = ns(l.cpu_ms);
+  out.wall_ns = ns(l.wall_ms);
+  out.memory_bytes = count(l.memory_bytes);
+  // Below the memory, so that a full disk is a full disk and not a want of memory.
+  out.disk_bytes = count(std::min(l.memory_bytes / 2, 256 * mib));
+  out.file_bytes = count(128 * mib);
+  // Endless recursion ends as that, too, not as a want of memory.
+  out.stack_bytes = count(std::min(l.memory_bytes / 2, 256 * mib));
+  out.output_keep = count(l.output_keep);
+  out.output_max = count(l.output_max);
+  out.artifact_bytes = count(64 * mib);
+  out.processes = static_cast<std::uint32_t>(l.processes);
+  out.cores = static_cast<std::uint32_t>(l.cores);
+  out.open_files = 256;
+  out.flags = job.writes_out ? sb_out_writable : 0;
+  return out;
+}
+
+template <class T>
+std::string bytes_of(const T& value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+Result<std::string> message_of(const Job& job) {
+  sb_job head = {};
+  head.type = sb_type_job;
+  head.argc = static_cast<std::uint32_t>(job.argv.size());
+  head.envc = static_cast<std::uint32_t>(job.environment.size());
+  head.collectc = static_cast<std::uint32_t>(job.collect.size());
+  head.filec = static_cast<std::uint32_t>(job.files.size());
+  head.limits = limits_of(job);
+  std::string out = bytes_of(head);
+  for (const auto* list : {&job.argv, &job.environment, &job.collect}) {
+    for (const auto& text : *list) out.append(text).push_back('\0');
+  }
+  if (out.size() > sb_message_max)
+    return fail(Code::invalid_argument, "too_many_files",
+                "the command line is too long; use fewer files");
+  return out;
+}
+
+std::string message_of(const SandboxFile& file) {
+  const sb_file head = {sb_type_file, file.executable ? 0755U : 0644U};
+  std::string out = bytes_of(head) + file.path;
+  out.push_back('\0');
+  return out;
+}
+
+std::string read_all(int fd) {
+  struct stat about = {};
+  if (fstat(fd, &about) < 0) return {};
+  std::string out(static_cast<std::size_t>(about.st_size), '\0');
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const ssize_t got = pread(fd, out.data() + done, out.size() - done, static_cast<off_t>(done));
+    if (got <= 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  out.resize(done);
+  return out;
+}
+
+End end_of(std::uint32_t reason) {
+  switch (reason) {
+    case sb_signaled:
+      return End::signaled;
+    case sb_cpu:
+      return End::cpu;
+    case sb_wall:
+      return End::wall;
+    case sb_output:
+      return End::output;
+    case sb_memory:
+      return End::memory;
+    default:
+      return End::exited;
+  }
+}
+
+JobResult result_of(const sb_result& from, const Received& message) {
+  JobResult out;
+  out.end = end_of(from.reason);
+  out.exit_code = from.exit_code;
+  out.signal = from.signal;
+  out.cpu_ns = static_cast<std::int64_t>(from.cpu_ns);
+  out.wall_ns = static_cast<std::int64_t>(from.wall_ns);
+  out.memory_bytes = static_cast<std::int64_t>(from.memory_bytes);
+  out.out_bytes = static_cast<std::int64_t>(from.stdout_bytes);
+  out.err_bytes = static_cast<std::int64_t>(from.stderr_bytes);
+  out.out = read_all(message.fds.at(0).get());
+  out.err = read_all(message.fds.at(1).get());
+  return out;
+}
+
+class SocketSandbox final : public Sandbox {
+ public:
+  explicit SocketSandbox(std::string place) : place_(std::move(place)) {
+    if (place_.starts_with("fd:"))
+      std::from_chars(place_.data() + 3, place_.data() + place_.size(), control_);
+  }
+
+  Task<Result<JobResult>> run(Job job) override {
+    CO_TRY(auto message, message_of(job));
+    CO_TRY(auto connection, co_await connect());
+    connection.give_up_after(std::chrono::milliseconds(job.limits.wall_ms) + grace);
+    CO_TRY_VOID(co_await connection.send(std::move(message), job.input->fd()));
+    for (const auto& file : job.files)
+      CO_TRY_VOID(co_await connection.send(message_of(file), file.content->fd()));
+
+    std::vector<SandboxFile> artifacts;
+    for (;;) {
+      CO_TRY(auto reply, co_await connection.receive());
+      if (reply.type() == sb_type_artifact && reply.fds.size() == 1) {
+        const bool executable = reply.as<sb_file>()->mode & 0100;
+        artifacts.push_back({reply.text_after(sizeof(sb_file)),
+                             std::make_shared<const Content>(reply.fds[0].release()), executable});
+      } else if (const auto result = reply.as<sb_result>();
+                 reply.type() == sb_type_result && result && reply.fds.size() == 2) {
+        auto out = result_of(*result, reply);
+        out.artifacts = std::move(artifacts);
+        keep(connection.release());
+        co_return out;
+      } else {
+        co_return unavailable(reply.type() == sb_type_refused
+                                  ? reply.text_after(sizeof(sb_text))
+                                  : "the sandbox says something unknown");
+      }
+    }
+  }
+
+ private:
+  // An idle slot, or a new one.
+  Task<Result<Connection>> connect() {
+    const auto loop = co_await asio::this_coro::executor;
+    for (;;) {
+      Descriptor idle = take();
+      if (idle.get() < 0) break;
+      pollfd state = {idle.get(), POLLIN | POLLRDHUP, 0};
+      if (poll(&state, 1, 0) == 0) co_return Connection(loop, std::move(idle));
+    }
+    CO_TRY(auto socket, control_ >= 0 ? open_by_control() : open_by_path());
+    Connection connection(loop, std::move(socket));
+    connection.give_up_after(grace);
+    CO_TRY(const auto hello, co_await connection.receive());
+    if (hello.type() == sb_type_refused) co_return unavailable(hello.text_after(sizeof(sb_text)));
+    const auto head = hello.as<sb_text>();
+    if (hello.type() != sb_type_hello || !head || head->value != sb_version)
+      co_return unavailable("the sandbox is of another version of Lyceum; restart it");
+    co_return connection;
+  }
+
+  Result<Descriptor> open_by_control() const {
+    std::array<int, 2> ends;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) < 0)
+      return unavailable_errno("no socket for the sandbox");
+    Descriptor ours(ends[0]);
+    const Descriptor theirs(ends[1]);
+    TRY(const bool sent, try_send(control_, "connect", theirs.get()));
+    if (!sent) return unavailable("the sandbox does not take connections");
+    return ours;
+  }
+
+  Result<Descriptor> open_by_path() const {
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    if (place_.size() >= sizeof address.sun_path)
+      return unavailable("the path " + place_ + " is too long for a socket");
+    std::memcpy(address.sun_path, place_.data(), place_.size());
+    Descriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+      return socket;
+    return unavailable("there is no sandbox at " + place_ + " (" +
+                       std::generic_category().message(errno) +
+                       "). Start it with: sudo lyceum sandbox --socket " + place_ +
+                       " --user $USER; or start Lyceum as root");
+  }
+
+  Descriptor take() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return Descriptor();
+    Descriptor out = std::move(idle_.back());
+    idle_.pop_back();
+    return out;
+  }
+
+  void keep(Descriptor socket) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(socket));
+  }
+
+  const std::string place_;
+  int control_ = -1;
+  std::mutex mutex_;
+  std::vector<Descriptor> idle_;  // at most as many as were ever busy at once
+};
+
+}  // namespace
+
+Result<ContentPtr> Content::of(std::string_view bytes) {
+  Descriptor fd(memfd_create("content", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (fd.get() < 0) return unavailable_errno("no memory file");
+  for (auto rest = bytes; !rest.empty();) {
+    const ssize_t written = write(fd.get(), rest.data(), rest.size());
+    if (written <= 0) return unavailable_errno("no memory for a file");
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  // At the beginning again: the descriptor may become a program's stdin.
+  if (lseek(fd.get(), 0, SEEK_SET) < 0 ||
+      fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
+    return unavailable_errno("no sealed memory file");
+  return std::make_shared<const Content>(fd.release());
+}
+
+Content::~Content() {
+  close(fd_);
+}
+
+std::int64_t Content::size() const {
+  struct stat about = {};
+  return fstat(fd_, &about) == 0 ? about.st_size : 0;
+}
+
+std::unique_ptr<Sandbox> open_sandbox(std::string place) {
+  return std::make_unique<SocketSandbox>(std::move(place));
+}
+
+}  // namespace lyceum::runner

@@ -1,0 +1,98 @@
+#pragma once
+// The runner's side of lyceum-sandbox (sandbox/, the part that is root): jobs in, results out, all
+// contents as sealed memory files. It knows no languages and no verdicts.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+
+namespace lyceum::runner {
+
+// Bytes that nobody can change any more, as a descriptor to hand on.
+class Content {
+ public:
+  static Result<std::shared_ptr<const Content>> of(std::string_view bytes);
+
+  explicit Content(int fd) : fd_(fd) {}
+
+  ~Content();
+  Content(const Content&) = delete;
+  Content& operator=(const Content&) = delete;
+
+  int fd() const { return fd_; }
+
+  std::int64_t size() const;
+
+ private:
+  const int fd_;
+};
+
+using ContentPtr = std::shared_ptr<const Content>;
+
+struct SandboxFile {
+  std::string path;  // "w/main.py": seen as /w/main.py; or "out/main"
+  ContentPtr content;
+  bool executable = false;
+};
+
+struct JobLimits {
+  std::int64_t cpu_ms = 0;
+  std::int64_t wall_ms = 0;
+  std::int64_t memory_bytes = 0;
+  std::int64_t output_keep = 0;  // of stdout and stderr, each
+  std::int64_t output_max = 0;   // beyond it the program is killed
+  std::int64_t processes = 0;
+  std::int64_t cores = 1;
+};
+
+struct Job {
+  std::vector<std::string> argv;  // runs in /w
+  std::vector<std::string> environment;
+  std::vector<SandboxFile> files;
+  ContentPtr input;
+  JobLimits limits;
+  std::vector<std::string> collect;  // with exit 0, give back these of /out; "": all of it
+  bool writes_out = false;           // may write to /out
+};
+
+enum class End { exited, signaled, cpu, wall, output, memory };
+
+struct JobResult {
+  End end = End::exited;
+  int exit_code = 0;
+  int signal = 0;
+  std::int64_t cpu_ns = 0;
+  std::int64_t wall_ns = 0;
+  std::int64_t memory_bytes = 0;
+  std::string out, err;        // what was kept
+  std::int64_t out_bytes = 0;  // what was written
+  std::int64_t err_bytes = 0;
+  std::vector<SandboxFile> artifacts;
+};
+
+class Sandbox {
+ public:
+  virtual ~Sandbox() = default;
+  // Fails with unavailable, "sandbox_unavailable", where nothing can be run; the message says why.
+  // When the coroutine is destroyed or cancelled, the job is killed.
+  virtual Task<Result<JobResult>> run(Job job) = 0;
+};
+
+// `place`: the path of the socket that `lyceum sandbox` listens at, or what start_sandbox() gave.
+std::unique_ptr<Sandbox> open_sandbox(std::string place);
+
+// Starts lyceum-sandbox as a child. For a process that is root, before it has threads and before it
+// becomes anybody else. Gives the place for open_sandbox() ("fd:5"), which is the setting
+// runner.sandbox. The sandbox ends when this process does.
+Result<std::string> start_sandbox();
+
+// `lyceum sandbox`: becomes lyceum-sandbox, listening at `path` for `user` alone. Returns only on
+// error.
+Error become_sandbox(const std::string& path, const std::string& user);
+
+}  // namespace lyceum::runner

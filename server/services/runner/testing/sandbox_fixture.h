@@ -1,0 +1,124 @@
+#pragma once
+// For tests that run real programs: as root they start a sandbox of their own, else they use the
+// one whose socket LYCEUM_TEST_SANDBOX names (tools/test starts it).
+
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <unistd.h>
+
+#include "services/runner/runner.h"
+#include "testing/service_test.h"
+
+namespace lyceum::runner {
+
+// Empty: none can be had.
+inline const std::string& test_sandbox() {
+  static const std::string place = []() -> std::string {
+    if (const char* socket = std::getenv("LYCEUM_TEST_SANDBOX")) return socket;
+    if (geteuid() != 0) return "";
+    auto started = start_sandbox();
+    return started ? *started : "";
+  }();
+  return place;
+}
+
+class SandboxTest : public testing::LoopTest {
+ protected:
+  void SetUp() override {
+    if (!test_sandbox().empty()) return;
+    if (std::getenv("CI")) FAIL() << "no sandbox: be root, or set LYCEUM_TEST_SANDBOX";
+    GTEST_SKIP() << "a sandbox takes root: be root, or start `sudo lyceum sandbox --socket S "
+                    "--user $USER` and set "
+                    "LYCEUM_TEST_SANDBOX=S";
+  }
+
+  // Every test leaves the sandbox as it was: the next program runs, nothing of the last one is
+  // there.
+  void TearDown() override {
+    if (IsSkipped() || test_sandbox().empty()) return;
+    const auto canary = run_program("bash", "cat /proc/self/uid_map", {});
+    ASSERT_EQ(canary.status(), "AC");
+    const auto first_id = host_id_in(canary.tests(0).stdout());
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    std::string left = what_is_left(first_id);
+    while (!left.empty() && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      left = what_is_left(first_id);
+    }
+    EXPECT_EQ(left, "");
+  }
+
+  static api::RunRequest program(const std::string& language, const std::string& source) {
+    api::RunRequest request;
+    request.set_language(language);
+    auto& file = *request.add_files();
+    file.set_path(find_language(language)->main);
+    file.set_content(source);
+    request.add_tests()->set_id("1");
+    request.mutable_limits()->set_cpu_ms(1000);
+    request.mutable_limits()->set_wall_ms(20'000);
+    request.mutable_limits()->set_output_bytes(100'000);
+    return request;
+  }
+
+  api::RunResult run_request(api::RunRequest request) {
+    auto result = run(runner.run(as(1), std::move(request)));
+    if (!result) {
+      ADD_FAILURE() << result.error().reason << ": " << result.error().message;
+      return {};
+    }
+    return *std::move(result);
+  }
+
+  api::RunResult run_program(const std::string& language,
+                             const std::string& source,
+                             api::Limits limits) {
+    auto request = program(language, source);
+    request.mutable_limits()->MergeFrom(limits);
+    return run_request(std::move(request));
+  }
+
+  Config config{.sandbox = test_sandbox(), .jobs = 2};
+  Runner runner{config, open_sandbox(test_sandbox()), clock, ids, metrics};
+
+ private:
+  static constexpr int first_host_id = 1'900'000'000, ids_per_block = 256;  // sandbox/slot.c
+
+  // "0 1900000004 1": the host's id of our slot's root; the first of our sandbox's block.
+  static int host_id_in(const std::string& map) {
+    int inside = -1, outside = 0;
+    std::istringstream(map) >> inside >> outside;
+    return outside - (outside - first_host_id) % ids_per_block;
+  }
+
+  static std::string what_is_left(int first_id) {
+    std::string left;
+    const auto group =
+        "lyceum-sandbox-" + std::to_string((first_id - first_host_id) / ids_per_block);
+    std::error_code gone;
+    for (const auto& hierarchy : std::filesystem::directory_iterator("/sys/fs/cgroup"))
+      for (const auto& base :
+           {hierarchy.path() / group, std::filesystem::path("/sys/fs/cgroup") / group})
+        for (const auto& entry : std::filesystem::directory_iterator(base, gone))
+          if (entry.path().filename().string().starts_with("job-"))
+            left += "cgroup " + entry.path().string() + "\n";
+    for (const auto& process : std::filesystem::directory_iterator("/proc", gone)) {
+      std::ifstream status(process.path() / "status");
+      for (std::string line; std::getline(status, line);) {
+        int id = 0;
+        if (!line.starts_with("Uid:")) continue;
+        std::istringstream(line.substr(4)) >> id;
+        if (id >= first_id && id < first_id + ids_per_block)
+          left += "process " + process.path().string() + "\n";
+      }
+    }
+    return left;
+  }
+};
+
+}  // namespace lyceum::runner
