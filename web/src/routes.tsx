@@ -47,17 +47,20 @@ const routes = [
     getParentRoute: () => root,
     path: '/learn',
     validateSearch: readFilters,
-    component: NotFound,
+    component: lazyRouteComponent(
+      () => import('@/features/learning/CataloguePage'),
+      'CataloguePage',
+    ),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/learn/modules/$moduleId',
-    component: NotFound,
+    component: lazyRouteComponent(() => import('@/features/learning/CoursePage'), 'CoursePage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/learn/contents/$contentId',
-    component: NotFound,
+    component: lazyRouteComponent(() => import('@/features/learning/ContentPage'), 'ContentPage'),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -6,6 +6,7 @@ import remarkGfm from 'remark-gfm';
 import { CopyButton } from './bits';
 import { Code } from './code/Code';
 import classes from './Markdown.module.css';
+import { rehypeSamples } from './rehypeSamples';
 
 /** Headings of a text stand below the page's own. */
 const components: Components = {
@@ -13,6 +14,15 @@ const components: Components = {
   h2: ({ children }) => <h2>{children}</h2>,
   h3: ({ children }) => <h3>{children}</h3>,
   pre: ({ children }) => <>{children}</>,
+  section: ({ children, className }) =>
+    className === 'sample' ? (
+      <div className={classes.sample}>{children}</div>
+    ) : (
+      <section>{children}</section>
+    ),
+  p: ({ children, className }) => (
+    <p className={className === 'sample-label' ? classes.sampleLabel : undefined}>{children}</p>
+  ),
   code: ({ className, children }) => {
     const text = String(children ?? '');
     const language = /language-(\S+)/.exec(className ?? '')?.[1];
@@ -42,7 +52,7 @@ export default function MarkdownBody({ text }: { text: string }): ReactNode {
   return (
     <ReactMarkdown
       remarkPlugins={[remarkGfm]}
-      rehypePlugins={[rehypeSanitize]}
+      rehypePlugins={[rehypeSanitize, rehypeSamples]}
       components={components}
     >
       {text}

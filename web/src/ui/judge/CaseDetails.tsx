@@ -5,6 +5,7 @@ import { formatBytes, formatMs } from '@/lib/format';
 import { readOutput } from '@/lib/judge';
 import type { ValidatorResult } from '@/lib/shapes';
 import { CopyButton } from '@/ui/bits';
+import { Markdown } from '@/ui/Markdown';
 import { type GoTo, Linked } from './CompileOutput';
 import classes from './Results.module.css';
 
@@ -27,8 +28,8 @@ export function CaseDetails({ result, paths, goTo }: CaseDetailsProps): ReactNod
   ].filter(Boolean);
   return (
     <div className={classes.details}>
-      {result.hint && result.status !== 'AC' && <p className={classes.hint}>{result.hint}</p>}
-      {result.explanation && <p className={classes.hint}>{result.explanation}</p>}
+      {result.hint && result.status !== 'AC' && <Markdown text={result.hint} size="small" />}
+      {result.explanation && <Markdown text={result.explanation} size="small" />}
       {result.stdin !== undefined && <Block title={t('results.input')} text={result.stdin} />}
       {result.expected !== undefined ? (
         <Diff expected={result.expected} got={got} same={result.status === 'AC'} />

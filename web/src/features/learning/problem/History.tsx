@@ -1,0 +1,105 @@
+import { Button, Switch } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { languageName } from '@/lib/content';
+import { isFinal } from '@/lib/judge';
+import type { Submission } from '@/lib/shapes';
+import { toneOf, verdictKey } from '@/lib/verdict';
+import { Chip, Time } from '@/ui/bits';
+import { Confirm } from '@/ui/Confirm';
+import { Empty, ErrorPanel, Lines } from '@/ui/states';
+import { submission, submissions } from '../queries';
+import classes from './Problem.module.css';
+import type { Problem } from './useProblem';
+
+/** Own submissions, newest first: look at one again, or start again from it. */
+export function History({ problem }: { problem: Problem }): ReactNode {
+  const { t } = useTranslation();
+  const [passed, setPassed] = useState(false);
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useInfiniteQuery(submissions(problem.component.id, passed));
+  const all = data?.pages.flatMap((page) => page.submissions) ?? [];
+  if (error) return <ErrorPanel error={error} retry={() => void refetch()} />;
+  return (
+    <>
+      <div className={classes.padded}>
+        <Switch
+          size="xs"
+          label={t('problem.onlyPassed')}
+          checked={passed}
+          onChange={(event) => setPassed(event.currentTarget.checked)}
+        />
+      </div>
+      {isPending && <Lines count={3} height={52} />}
+      {!isPending && all.length === 0 && (
+        <Empty drawing="nothing" title={t('problem.noHistory')}>
+          {t('problem.noHistoryWhy')}
+        </Empty>
+      )}
+      <ol className={classes.history} aria-label={t('problem.history')}>
+        {all.map((each) => (
+          <Row key={each.id} each={each} problem={problem} />
+        ))}
+      </ol>
+      {hasNextPage && (
+        <Button
+          variant="default"
+          m="md"
+          loading={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          {t('more')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Row({ each, problem }: { each: Submission; problem: Problem }): ReactNode {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const { judge, starter, setFiles } = problem;
+  const see = async (): Promise<void> => {
+    if (isFinal(each.status)) judge.show(await submission(each.id));
+    else judge.watch(each.id);
+  };
+  const startFrom = async (): Promise<void> => {
+    setBusy(true);
+    const { files } = await submission(each.id);
+    setFiles(files, starter.entry || files[0]?.path);
+    setBusy(false);
+    setAsking(false);
+  };
+  const same = each.language === starter.language;
+  return (
+    <li className={classes.submission}>
+      <Chip tone={toneOf(each.status)}>{t(verdictKey(each.status))}</Chip>
+      <span className="grow xs faint">
+        <Time at={each.created_at} /> · {languageName(each.language)}
+        {each.points > 0 && (
+          <span className="ok"> · {t('results.points', { count: each.points })}</span>
+        )}
+      </span>
+      <Button size="xs" variant="default" onClick={see}>
+        {t('problem.see')}
+      </Button>
+      {same && (
+        <Button size="xs" variant="default" onClick={() => setAsking(true)}>
+          {t('problem.startFrom')}
+        </Button>
+      )}
+      {asking && (
+        <Confirm
+          title={t('problem.startFromTitle')}
+          text={t('problem.startFromText')}
+          action={t('problem.startFrom')}
+          busy={busy}
+          onConfirm={() => void startFrom()}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,133 @@
+import { Button, Textarea } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { type ReactNode, type RefObject, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { keyNames } from '@/lib/keys';
+import { useProblemWords } from '@/lib/useForm';
+import { Keys } from '@/ui/bits';
+import { Results } from '@/ui/judge/Results';
+import { Empty, FormProblem } from '@/ui/states';
+import { TabPanel, Tabs } from '@/ui/Tabs';
+import { Accepted } from './Accepted';
+import classes from './Problem.module.css';
+import type { Problem } from './useProblem';
+
+interface ResultsPaneProps {
+  problem: Problem;
+  /** Esc in the editor comes here. */
+  runRef: RefObject<HTMLButtonElement | null>;
+}
+
+type TabName = 'tests' | 'own';
+
+/** Run and Submit, and what came of it. */
+export function ResultsPane({ problem, runRef }: ResultsPaneProps): ReactNode {
+  const { t } = useTranslation();
+  const [tab, setTab] = useState<TabName>('tests');
+  const { judge, run, submit } = problem;
+  const { judging } = judge;
+  const start = (act: () => void) => (): void => {
+    setTab('tests');
+    act();
+  };
+  return (
+    <section className={classes.pane} aria-label={t('problem.results')}>
+      <div className={classes.go}>
+        <Button
+          ref={runRef}
+          variant="default"
+          onClick={start(run)}
+          loading={judge.busy && judging.kind === 'run'}
+          leftSection={<IconPlayerPlay size={15} />}
+          rightSection={<Keys keys={keyNames("mod+'")} />}
+        >
+          {t('run')}
+        </Button>
+        <Button
+          onClick={start(submit)}
+          loading={judge.busy && judging.kind === 'submit'}
+          rightSection={<Keys keys={keyNames('mod+Enter')} />}
+        >
+          {t('submit')}
+        </Button>
+      </div>
+      <div className={`${classes.head} ${classes.foldable}`}>
+        <Tabs
+          id="results"
+          label={t('problem.results')}
+          here={tab}
+          onChange={setTab}
+          items={[
+            { key: 'tests', label: t('problem.tests') },
+            { key: 'own', label: t('problem.ownInput') },
+          ]}
+        />
+      </div>
+      <TabPanel id="results" name="tests" here={tab === 'tests'} className={classes.scroll}>
+        {judging.kind !== 'own' && <Outcome problem={problem} />}
+        {(judging.phase === 'idle' || judging.kind === 'own') && (
+          <Empty drawing="medal" title={t('problem.noResults')}>
+            {t('problem.noResultsWhy')}
+          </Empty>
+        )}
+      </TabPanel>
+      <TabPanel id="results" name="own" here={tab === 'own'} className={classes.scroll}>
+        <OwnInput problem={problem} />
+        {judging.kind === 'own' && <Outcome problem={problem} />}
+      </TabPanel>
+    </section>
+  );
+}
+
+function Outcome({ problem }: { problem: Problem }): ReactNode {
+  const say = useProblemWords();
+  const { judging } = problem.judge;
+  if (judging.phase === 'idle') return null;
+  const failed = judging.problem;
+  return (
+    <>
+      {failed && (
+        <div className={classes.padded}>
+          <FormProblem message={say(failed)} traceId={failed.traceId} />
+        </div>
+      )}
+      <Accepted problem={problem} />
+      <Results
+        judging={judging}
+        paths={problem.files.map((file) => file.path)}
+        goTo={problem.goTo}
+      />
+    </>
+  );
+}
+
+function OwnInput({ problem }: { problem: Problem }): ReactNode {
+  const { t } = useTranslation();
+  const example = problem.editor.validators.find((each) => each.visible)?.stdin ?? '';
+  const [stdin, setStdin] = useState(example);
+  const { judge } = problem;
+  return (
+    <div className={classes.own}>
+      <Textarea
+        label={t('problem.ownInput')}
+        description={t('problem.ownInputWhy')}
+        autosize
+        minRows={4}
+        maxRows={12}
+        maxLength={65_536}
+        spellCheck={false}
+        classNames={{ input: 'mono' }}
+        value={stdin}
+        onChange={(event) => setStdin(event.currentTarget.value)}
+      />
+      <Button
+        variant="default"
+        onClick={() => problem.runOwn(stdin)}
+        loading={judge.busy && judge.judging.kind === 'own'}
+        leftSection={<IconPlayerPlay size={15} />}
+      >
+        {t('problem.runOwn')}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+// The state of one exercise in one language: files, draft, what runs, what was said about the text.
+import { useMemo, useState } from 'react';
+import { type CompilerMessage, compilerMessages } from '@/lib/compilerMessages';
+import { firstFailure, type Judging, readOutput } from '@/lib/judge';
+import type { CodeFile, Component, Content, Draft, Editor, Me } from '@/lib/shapes';
+import type { Place } from '@/ui/code/CodeEditor';
+import { entryOf, starterFiles, withFixed } from '../files';
+import { type SavedDraft, useDraft } from '../useDraft';
+import { type Submitter, useSubmit } from '../useSubmit';
+
+export type Starter = Editor['starters'][number];
+
+export interface Problem {
+  content: Content;
+  component: Component;
+  editor: Editor;
+  starter: Starter;
+  draft: SavedDraft;
+  files: CodeFile[];
+  /** The file in the editor. */
+  path: string;
+  open: (path: string) => void;
+  setFiles: (files: CodeFile[], path?: string) => void;
+  /** Where the editor's cursor is sent. */
+  place: Place | undefined;
+  goTo: (path: string, line: number, column?: number) => void;
+  judge: Submitter;
+  messages: CompilerMessage[];
+  run: () => void;
+  runOwn: (stdin: string) => void;
+  submit: () => void;
+}
+
+interface Options {
+  content: Content;
+  component: Component;
+  editor: Editor;
+  starter: Starter;
+  server: Draft;
+  me: Me;
+}
+
+export function useProblem({ content, component, editor, starter, server, me }: Options): Problem {
+  const key = useMemo(
+    () => ({ userId: me.id, componentId: component.id, language: starter.language }),
+    [me.id, component.id, starter.language],
+  );
+  const draft = useDraft(key, server, { files: starterFiles(starter), choices: [], answers: [] });
+  const files = useMemo(() => withFixed(starter, draft.work.files), [starter, draft.work.files]);
+  const [wanted, setWanted] = useState(starter.entry || (files[0]?.path ?? ''));
+  const path = files.some((file) => file.path === wanted) ? wanted : (files[0]?.path ?? '');
+  const [place, setPlace] = useState<Place>();
+  const judge = useSubmit(content, component);
+  const messages = useMemo(() => said(judge.judging, files), [judge.judging, files]);
+
+  const program = { language: starter.language, files, ...entryOf(starter, files) };
+  const attempt = (kind: Judging['kind'], awaited: number, more: { stdin?: string }): void =>
+    void judge.start(kind, awaited, async () => ({
+      path: `/api/v1/components/${component.id}/runs`,
+      method: 'POST',
+      body: { ...program, ...more },
+    }));
+  return {
+    content,
+    component,
+    editor,
+    starter,
+    draft,
+    files,
+    path,
+    open: setWanted,
+    setFiles: (next, nextPath) => {
+      draft.change({ ...draft.work, files: next });
+      if (nextPath !== undefined) setWanted(nextPath);
+    },
+    place,
+    goTo: (target, line, column) => {
+      setWanted(target);
+      setPlace({ line, column });
+    },
+    judge,
+    messages,
+    run: () => {
+      draft.saveNow();
+      attempt('run', editor.validators.filter((each) => each.visible).length, {});
+    },
+    runOwn: (stdin) => attempt('own', 1, { stdin }),
+    submit: () => {
+      draft.saveNow();
+      void judge.submit(program);
+    },
+  };
+}
+
+/** The compiler's messages; without any, the places that the first failure's trace names. */
+function said({ compile, results }: Judging, files: CodeFile[]): CompilerMessage[] {
+  const paths = files.map((file) => file.path);
+  const compiler = compile
+    ? compilerMessages(
+        `${readOutput(compile.stdout, compile.stdout_encoding)}\n${readOutput(compile.stderr, compile.stderr_encoding)}`,
+        paths,
+      )
+    : [];
+  if (compiler.length > 0) return compiler;
+  const failure = firstFailure(results);
+  if (!failure || failure.status === 'WA') return [];
+  // Of a trace the innermost place is where it broke.
+  return compilerMessages(readOutput(failure.stderr, failure.stderr_encoding), paths).slice(-1);
+}
