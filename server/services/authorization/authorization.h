@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/db.h"
+#include "base/events.h"
 #include "base/id.h"
 #include "base/migration.h"
 #include "contract/authorization.rpc.h"
@@ -15,7 +16,7 @@ const std::vector<Migration>& migrations();
 
 class Authorization final : public api::AuthorizationApi {
  public:
-  Authorization(Db& db, const Clock& clock, Ids& ids);
+  Authorization(Db& db, const Clock& clock, Ids& ids, Events& events);
 
   Task<Result<api::CheckResponse>> check(Call call, api::CheckRequest request) override;
   Task<Result<lyceum::v1::Empty>> write_relationships(
@@ -33,11 +34,14 @@ class Authorization final : public api::AuthorizationApi {
   Task<Result<lyceum::v1::Empty>> remove_role(Call call, api::RemoveRoleRequest request) override;
 
  private:
-  Task<Result<lyceum::v1::Empty>> remove(api::TupleFilter filter);
+  Task<Result<lyceum::v1::Empty>> write(Call call, std::vector<api::Tuple> tuples);
+  Task<Result<lyceum::v1::Empty>> remove(Call call, api::TupleFilter filter);
+  Result<void> changed(Tx& tx, const Call& call, const api::Tuple& tuple);
 
   Db& db_;
   const Clock& clock_;
   Ids& ids_;
+  Events& events_;
 };
 
 }  // namespace lyceum::authorization

@@ -56,7 +56,7 @@ class AuthorizationTest : public testing::ServiceTest {
   }
 
   std::unique_ptr<Db> db = open_temporary_sqlite(migrations());
-  Authorization service{*db, clock, ids};
+  Authorization service{*db, clock, ids, events};
   api::AuthorizationApi& authorization =
       reach<api::AuthorizationApi>(service, api::publish, api::connect_authorization);
 };
@@ -230,6 +230,29 @@ TEST_P(AuthorizationTest, tuples_can_be_read_by_any_part_of_them) {
   request.mutable_filter()->set_relation("nothing");
   EXPECT_EQ(run(authorization.read_relationships(as_service(), request)).error().reason,
             "unknown_relation");
+}
+
+TEST_P(AuthorizationTest, ID_18_caches_are_told_of_every_real_change_and_of_no_other) {
+  const auto told = [&] {
+    const auto rows = run(db->read([&](Tx& tx) {
+      return tx.all("SELECT payload FROM outbox WHERE type = $1 ORDER BY id",
+                    {api::RolesChanged::descriptor()->full_name()}, [](const Row& row) {
+                      api::RolesChanged event;
+                      EXPECT_TRUE(event.ParseFromString(row.text(0)));
+                      return event.user_id();
+                    });
+    }));
+    return *rows;
+  };
+  ASSERT_TRUE(grant(as_service(), ann, "administrator"));
+  ASSERT_TRUE(grant(as_service(), ann, "administrator"));
+  ASSERT_TRUE(grant(as_service(), bob, "administrator"));
+  EXPECT_EQ(told(), (std::vector<std::int64_t>{ann, bob}));
+  ASSERT_TRUE(remove(as_service(), bob, "content_creator"));
+  EXPECT_FALSE(remove(as_service(), bob, "emperor"));
+  ASSERT_TRUE(remove(as_service(), ann, "administrator"));
+  EXPECT_FALSE(remove(as_service(), bob, "administrator"));
+  EXPECT_EQ(told(), (std::vector<std::int64_t>{ann, bob, ann}));
 }
 
 INSTANTIATE_TEST_SUITE_P(works, AuthorizationTest, testing::both_transports, testing::name);

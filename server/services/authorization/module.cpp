@@ -12,7 +12,7 @@ host::Module module() {
   return host::service<Authorization, Config>("authorization")
       .migrations(migrations)
       .make([](host::Host& h, Db& db, Config) {
-        return std::make_unique<Authorization>(db, h.clock(), h.ids());
+        return std::make_unique<Authorization>(db, h.clock(), h.ids(), h.events("authorization"));
       })
       .api(api::publish, api::connect_authorization);
 }

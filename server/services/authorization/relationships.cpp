@@ -43,36 +43,14 @@ Task<Result<lyceum::v1::Empty>> Authorization::write_relationships(
   CO_TRY_VOID(of_service(call));
   for (int i = 0; i < request.tuples_size(); ++i)
     CO_TRY_VOID(rules::check_tuple(request.tuples(i), "tuples[" + std::to_string(i) + "]"));
-  const std::int64_t now = clock_.now_ms();
-  co_return co_await db_.write([&](Tx& tx) -> Result<lyceum::v1::Empty> {
-    for (const auto& tuple : request.tuples()) {
-      TRY_VOID(store::take_turn(tx, tuple.entity()));
-      TRY_VOID(store::insert_tuple(tx, ids_.next(), tuple, now));
-    }
-    return lyceum::v1::Empty{};
-  });
+  co_return co_await write(std::move(call), {request.tuples().begin(), request.tuples().end()});
 }
 
 Task<Result<lyceum::v1::Empty>> Authorization::delete_relationships(
     Call call, api::DeleteRelationshipsRequest request) {
   CO_TRY_VOID(of_service(call));
   CO_TRY_VOID(rules::check_filter(request.filter()));
-  co_return co_await remove(request.filter());
-}
-
-// Whoever removes, some administrator stays.
-Task<Result<lyceum::v1::Empty>> Authorization::remove(api::TupleFilter filter) {
-  co_return co_await db_.write([&](Tx& tx) -> Result<lyceum::v1::Empty> {
-    const auto platform = rules::platform();
-    TRY_VOID(store::take_turn(tx, platform));
-    TRY(const auto before, store::count_tuples(tx, platform, rules::administrator));
-    TRY_VOID(store::delete_tuples(tx, filter));
-    TRY(const auto after, store::count_tuples(tx, platform, rules::administrator));
-    if (before > 0 && after == 0)
-      return fail(Code::failed_precondition, "last_administrator",
-                  "the last administrator must stay; make somebody else one first");
-    return lyceum::v1::Empty{};
-  });
+  co_return co_await remove(std::move(call), request.filter());
 }
 
 Task<Result<api::ReadRelationshipsResponse>> Authorization::read_relationships(

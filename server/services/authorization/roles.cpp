@@ -74,19 +74,14 @@ Task<Result<lyceum::v1::Empty>> Authorization::grant_role(Call call,
                                                           api::GrantRoleRequest request) {
   CO_TRY_VOID(of_administrator(call));
   CO_TRY(const auto tuple, role_tuple(request.role(), request.user_id()));
-  const std::int64_t now = clock_.now_ms();
-  co_return co_await db_.write([&](Tx& tx) -> Result<lyceum::v1::Empty> {
-    TRY_VOID(store::take_turn(tx, tuple.entity()));
-    TRY_VOID(store::insert_tuple(tx, ids_.next(), tuple, now));
-    return lyceum::v1::Empty{};
-  });
+  co_return co_await write(std::move(call), {tuple});
 }
 
 Task<Result<lyceum::v1::Empty>> Authorization::remove_role(Call call,
                                                            api::RemoveRoleRequest request) {
   CO_TRY_VOID(of_administrator(call));
   CO_TRY_VOID(role_tuple(request.role(), request.user_id()));
-  co_return co_await remove(on_platform(request.role(), request.user_id()));
+  co_return co_await remove(std::move(call), on_platform(request.role(), request.user_id()));
 }
 
 }  // namespace lyceum::authorization

@@ -3,6 +3,7 @@
 namespace lyceum::authorization::store {
 namespace {
 
+#define COLUMNS "id, entity_type, entity_id, relation, subject_type, subject_id, subject_relation"
 #define MATCHES_FILTER                  \
   "entity_type = $1"                    \
   " AND ($2 = '' OR entity_id = $2)"    \
@@ -34,20 +35,21 @@ Result<void> take_turn(Tx& tx, const v1::Entity& entity) {
   return {};
 }
 
-Result<void> insert_tuple(Tx& tx, std::int64_t id, const v1::Tuple& tuple, std::int64_t now_ms) {
-  TRY_VOID(
+Result<bool> insert_tuple(Tx& tx, std::int64_t id, const v1::Tuple& tuple, std::int64_t now_ms) {
+  TRY(const auto rows,
       tx.exec("INSERT INTO authorization_tuples (id, entity_type, entity_id, relation,"
               " subject_type, subject_id, subject_relation, created_at)"
               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
               {id, tuple.entity().type(), tuple.entity().id(), tuple.relation(),
                tuple.subject().type(), tuple.subject().id(), tuple.subject().relation(), now_ms}));
-  return {};
+  return rows == 1;
 }
 
-Result<std::int64_t> delete_tuples(Tx& tx, const v1::TupleFilter& filter) {
-  return tx.exec("DELETE FROM authorization_tuples WHERE " MATCHES_FILTER,
-                 {filter.entity_type(), filter.entity_id(), filter.relation(),
-                  filter.subject_type(), filter.subject_id()});
+Result<std::vector<v1::Tuple>> delete_tuples(Tx& tx, const v1::TupleFilter& filter) {
+  return tx.all("DELETE FROM authorization_tuples WHERE " MATCHES_FILTER " RETURNING " COLUMNS,
+                {filter.entity_type(), filter.entity_id(), filter.relation(), filter.subject_type(),
+                 filter.subject_id()},
+                [](const Row& row) { return read_tuple(row).tuple; });
 }
 
 Result<bool> has_tuple(Tx& tx,
@@ -75,13 +77,11 @@ Result<std::vector<StoredTuple>> tuples_after(Tx& tx,
                                               const v1::TupleFilter& filter,
                                               std::int64_t after_id,
                                               int limit) {
-  return tx.all(
-      "SELECT id, entity_type, entity_id, relation, subject_type, subject_id,"
-      " subject_relation FROM authorization_tuples WHERE " MATCHES_FILTER
-      " AND id > $6 ORDER BY id LIMIT $7",
-      {filter.entity_type(), filter.entity_id(), filter.relation(), filter.subject_type(),
-       filter.subject_id(), after_id, limit},
-      read_tuple);
+  return tx.all("SELECT " COLUMNS " FROM authorization_tuples WHERE " MATCHES_FILTER
+                " AND id > $6 ORDER BY id LIMIT $7",
+                {filter.entity_type(), filter.entity_id(), filter.relation(), filter.subject_type(),
+                 filter.subject_id(), after_id, limit},
+                read_tuple);
 }
 
 }  // namespace lyceum::authorization::store

@@ -18,9 +18,10 @@ struct StoredTuple {
 // Puts writers of this entity one behind the other until the transaction ends.
 Result<void> take_turn(Tx& tx, const v1::Entity& entity);
 
-// Writing what is there already changes nothing.
-Result<void> insert_tuple(Tx& tx, std::int64_t id, const v1::Tuple& tuple, std::int64_t now_ms);
-Result<std::int64_t> delete_tuples(Tx& tx, const v1::TupleFilter& filter);
+// False: it was there already.
+Result<bool> insert_tuple(Tx& tx, std::int64_t id, const v1::Tuple& tuple, std::int64_t now_ms);
+// Gives what was there.
+Result<std::vector<v1::Tuple>> delete_tuples(Tx& tx, const v1::TupleFilter& filter);
 Result<bool> has_tuple(Tx& tx,
                        const v1::Entity& entity,
                        std::string_view relation,
