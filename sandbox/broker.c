@@ -25,7 +25,7 @@
 #include "cgroup.h"
 #include "slot.h"
 
-enum { slots_max = 120 };
+enum { slots_max = 120, look_again_ms = 10000 };
 
 struct options {
   int control;
@@ -166,11 +166,19 @@ static bool take_connections(struct options* options, int source) {
   return got == 1;
 }
 
+// A later broker takes the place of one whose server died: then nobody can reach it any more.
+static bool is_replaced(const struct options* options, ino_t ours) {
+  struct stat there;
+  return options->listen && (lstat(options->listen, &there) < 0 || there.st_ino != ours);
+}
+
 static void serve(struct options* options, int source) {
+  struct stat ours = {0};
+  if (options->listen && lstat(options->listen, &ours) < 0) return;
   struct pollfd events[2] = {{.fd = source, .events = POLLIN},
                              {.fd = wake_pipe[0], .events = POLLIN}};
-  while (!stopping) {
-    if (poll(events, 2, -1) < 0 && errno != EINTR) break;
+  while (!stopping && !is_replaced(options, ours.st_ino)) {
+    if (poll(events, 2, look_again_ms) < 0 && errno != EINTR) break;
     if (events[1].revents) {
       char bytes[64];
       while (read(wake_pipe[0], bytes, sizeof bytes) > 0) {

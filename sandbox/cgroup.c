@@ -158,6 +158,28 @@ static bool open_hybrid(struct cgroups* all, char paths[controller_count][path_m
   return true;
 }
 
+// What other brokers left that are dead. Those that live hold their lock.
+static void sweep_the_dead(const struct cgroups* all, const char* mount) {
+  for (int block = 0; block < block_max; block++) {
+    char path[path_max + 32];
+    snprintf(path, sizeof path, "%s/lyceum-sandbox-%d", mount, block);
+    const int fd = block == all->block ? -1 : open_dir(AT_FDCWD, path);
+    if (fd < 0) continue;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+      struct cgroups dead = *all;
+      dead.block = block;
+      for (int i = controller_count; i-- > 0;)
+        dead.base[i] =
+            all->base[i] < 0 ? -1 : open_base(all->mounts[all->v2 ? c_unified : i], block);
+      cgroups_close(&dead);
+      for (int i = 0; i < controller_count; i++) {
+        if (dead.base[i] >= 0) close(dead.base[i]);
+      }
+    }
+    close(fd);
+  }
+}
+
 bool cgroups_open(struct cgroups* all, const char* given) {
   for (int i = 0; i < controller_count; i++) all->base[i] = -1;
   if (!find_mounts(all->mounts)) return false;
@@ -168,6 +190,7 @@ bool cgroups_open(struct cgroups* all, const char* given) {
   for (int i = controller_count; i-- > 0;) {  // unified first: it can kill
     if (all->base[i] >= 0) sweep_base(all->base[i]);
   }
+  sweep_the_dead(all, all->mounts[all->v2 ? c_unified : c_memory]);
   return true;
 }
 

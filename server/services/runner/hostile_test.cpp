@@ -257,6 +257,13 @@ TEST_F(Hostile, deep_recursion_within_the_memory_is_fine) {
             "100000\n");
 }
 
+TEST_F(Hostile, a_limit_of_one_byte_is_a_limit) {
+  auto one = none();
+  one.set_memory_bytes(1);
+  EXPECT_EQ(c("return 0;", "", one).status(), "MLE");
+  EXPECT_EQ(in("python", "print(1)", one).status(), "MLE");
+}
+
 // D. Disk and descriptors
 
 TEST_F(Hostile, a_full_disk_is_an_error_for_the_program_only) {

@@ -135,9 +135,9 @@ JobLimits limits_of(const api::RunRequest& request,
   return out;
 }
 
-JobLimits with_runtime(JobLimits limits, const Language& language) {
-  limits.memory_bytes =
-      std::max(limits.memory_bytes, memory_least) + language.runtime_memory_mib * mib;
+JobLimits with_runtime(JobLimits limits, const Language& language, std::int64_t files_bytes) {
+  limits.memory_bytes = std::max(limits.memory_bytes, memory_least + 2 * files_bytes) +
+                        language.runtime_memory_mib * mib;
   limits.processes += language.runtime_processes;
   return limits;
 }
@@ -154,9 +154,12 @@ Comparison comparison_of(const api::Compare& compare) {
 
 std::string_view judge(const JobResult& result,
                        const JobLimits& limits,
+                       const Language& language,
                        const std::string* expected,
                        const Comparison& comparison) {
   const bool over_memory = result.memory_bytes >= limits.memory_bytes;
+  // Only where the limit is less than a sandbox needs can a program get beyond it.
+  const bool beyond = language.runtime_memory_mib == 0 && result.memory_bytes > limits.memory_bytes;
   switch (result.end) {
     case End::cpu:
       return "TLE";
@@ -173,7 +176,7 @@ std::string_view judge(const JobResult& result,
       break;
   }
   // A machine with a heap of its own (Java) dies of that before the kernel has to act.
-  if (over_memory && result.exit_code != 0) return "MLE";
+  if (beyond || (over_memory && result.exit_code != 0)) return "MLE";
   return judge_exited(result, expected, comparison);
 }
 

@@ -37,14 +37,16 @@ bool good_path(std::string_view path);
 
 // What the request asks for, where it is silent the language's own.
 JobLimits limits_of(const api::RunRequest& request, const Language& language, const Maxima& maxima);
-// The same for the sandbox: with room for the language's own machine.
-JobLimits with_runtime(JobLimits limits, const Language& language);
+// The same for the sandbox: with room for the language's own machine and for the program's files,
+// which are in memory, too.
+JobLimits with_runtime(JobLimits limits, const Language& language, std::int64_t files_bytes = 0);
 
 Comparison comparison_of(const api::Compare& compare);
 
 // AC, WA, TLE, WTLE, MLE, OLE, SIG, RE or SV of one test. `limits`: the request's.
 std::string_view judge(const JobResult& result,
                        const JobLimits& limits,
+                       const Language& language,
                        const std::string* expected,
                        const Comparison& comparison);
 // AC, CE or CTLE.

@@ -28,10 +28,12 @@ JobResult ended(End end, int code = 0) {
   return out;
 }
 
-std::string_view verdict(const JobResult& result, const char* expected = nullptr) {
+std::string_view verdict(const JobResult& result,
+                         const char* expected = nullptr,
+                         const char* language = "cpp") {
   const JobLimits limits = {.memory_bytes = 1 << 20};
   const std::string text = expected ? expected : "";
-  return judge(result, limits, expected ? &text : nullptr, {});
+  return judge(result, limits, *find_language(language), expected ? &text : nullptr, {});
 }
 
 TEST(RunnerRules, plain_paths_are_good) {
@@ -160,6 +162,16 @@ TEST(RunnerRules, who_dies_over_the_memory_limit_died_of_memory) {
   result = ended(End::signaled, SIGABRT);
   result.memory_bytes = 2 << 20;
   EXPECT_EQ(verdict(result), "MLE");
+}
+
+TEST(RunnerRules, a_limit_below_what_a_sandbox_needs_is_kept_all_the_same) {
+  auto result = ended(End::exited);
+  result.memory_bytes = (1 << 20) + 4096;
+  EXPECT_EQ(verdict(result), "MLE");
+  EXPECT_EQ(verdict(result, nullptr, "java"), "AC");  // its machine's share is not the program's
+  const JobLimits tiny = {.memory_bytes = 1};
+  EXPECT_GE(with_runtime(tiny, language("cpp")).memory_bytes, 8 << 20);
+  EXPECT_GE(with_runtime(tiny, language("cpp"), 50 << 20).memory_bytes, 108 << 20);
 }
 
 TEST(RunnerRules, what_a_program_prints_is_no_verdict) {

@@ -287,13 +287,15 @@ Task<Result<api::TestResult>> Runner::test(std::shared_ptr<Run> run, int index) 
   job.environment = environment_of(language);
   job.files = run->files;
   CO_TRY(job.input, Content::of(asked.stdin()));
-  job.limits = with_runtime(run->limits, language);
+  std::int64_t files_bytes = 0;
+  for (const auto& file : job.files) files_bytes += file.content->size();
+  job.limits = with_runtime(run->limits, language, files_bytes);
   CO_TRY(const auto result, co_await in_sandbox(run, std::move(job)));
 
   api::TestResult out;
   out.set_id(asked.id());
-  const auto status = judge(result, run->limits, asked.has_expected() ? &asked.expected() : nullptr,
-                            run->comparison);
+  const auto status = judge(result, run->limits, language,
+                            asked.has_expected() ? &asked.expected() : nullptr, run->comparison);
   out.set_status(std::string(status));
   if (result.end == End::signaled) out.set_signal(signal_name(result.signal));
   out.set_memory_bytes(result.memory_bytes);

@@ -15,174 +15,18 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "sandbox/protocol.h"
+#include "services/runner/slot.h"
 
 namespace asio = boost::asio;
 
 namespace lyceum::runner {
 namespace {
 
-constexpr int fds_max = 3;
 constexpr std::int64_t mib = 1 << 20;
 constexpr auto grace = std::chrono::seconds(60);  // around the program: set up, collect, tear down
-
-std::unexpected<Error> unavailable(const std::string& why) {
-  return std::unexpected(Error{Code::unavailable,
-                               "sandbox_unavailable",
-                               "programs cannot be run here at the moment: " + why,
-                               {},
-                               5000});
-}
-
-std::unexpected<Error> unavailable_errno(const std::string& what) {
-  return unavailable(what + ": " + std::generic_category().message(errno));
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-
-  int get() const { return fd_; }
-
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
-
-struct Received {
-  std::string bytes;
-  std::vector<Descriptor> fds;
-
-  std::uint32_t type() const {
-    std::uint32_t out = 0;
-    if (bytes.size() >= sizeof out) std::memcpy(&out, bytes.data(), sizeof out);
-    return out;
-  }
-
-  template <class T>
-  std::optional<T> as() const {
-    T out;
-    if (bytes.size() < sizeof out) return {};
-    std::memcpy(&out, bytes.data(), sizeof out);
-    return out;
-  }
-
-  std::string text_after(std::size_t size) const {
-    return bytes.size() > size ? std::string(bytes.c_str() + size) : "";
-  }
-};
-
-// One message without waiting. False: would block.
-Result<bool> try_send(int socket, std::string_view bytes, int fd) {
-  iovec part = {const_cast<char*>(bytes.data()), bytes.size()};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control = {};
-  msghdr header = {};
-  header.msg_iov = &part;
-  header.msg_iovlen = 1;
-  if (fd >= 0) {
-    header.msg_control = control.data();
-    header.msg_controllen = control.size();
-    cmsghdr* rights = CMSG_FIRSTHDR(&header);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(rights), &fd, sizeof fd);
-  }
-  if (sendmsg(socket, &header, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) return true;
-  if (errno == EAGAIN || errno == EINTR) return false;
-  return unavailable_errno("the sandbox does not listen");
-}
-
-Result<std::optional<Received>> try_receive(int socket) {
-  Received out;
-  out.bytes.resize(sb_message_max);
-  iovec part = {out.bytes.data(), out.bytes.size()};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * fds_max)> control;
-  msghdr header = {};
-  header.msg_iov = &part;
-  header.msg_iovlen = 1;
-  header.msg_control = control.data();
-  header.msg_controllen = control.size();
-  const ssize_t got = recvmsg(socket, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return std::optional<Received>();
-  if (got < 0) return unavailable_errno("the sandbox does not answer");
-  for (cmsghdr* rights = CMSG_FIRSTHDR(&header); rights; rights = CMSG_NXTHDR(&header, rights)) {
-    if (rights->cmsg_level != SOL_SOCKET || rights->cmsg_type != SCM_RIGHTS) continue;
-    std::array<int, fds_max> fds;
-    const std::size_t count = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-    std::memcpy(fds.data(), CMSG_DATA(rights), count * sizeof(int));
-    for (std::size_t i = 0; i < count; ++i) out.fds.emplace_back(fds.at(i));
-  }
-  if (got == 0) return unavailable("the sandbox has ended");
-  out.bytes.resize(static_cast<std::size_t>(got));
-  return std::optional(std::move(out));
-}
-
-// A slot of the sandbox: one job at a time.
-class Connection {
- public:
-  Connection(asio::any_io_executor loop, Descriptor socket)
-      : stream_(std::make_shared<asio::posix::stream_descriptor>(loop, socket.release())),
-        timer_(loop) {}
-
-  // So that nothing waits for ever, whatever happens to the sandbox.
-  void give_up_after(std::chrono::milliseconds time) {
-    timer_.expires_after(time);
-    timer_.async_wait([stream = stream_](const boost::system::error_code& cancelled) {
-      if (!cancelled) stream->cancel();
-    });
-  }
-
-  Task<Result<void>> send(std::string bytes, int fd) {
-    for (;;) {
-      CO_TRY(const bool sent, try_send(stream_->native_handle(), bytes, fd));
-      if (sent) co_return Result<void>();
-      CO_TRY_VOID(co_await wait(asio::posix::stream_descriptor::wait_write));
-    }
-  }
-
-  Task<Result<Received>> receive() {
-    for (;;) {
-      CO_TRY(auto message, try_receive(stream_->native_handle()));
-      if (message) co_return *std::move(message);
-      CO_TRY_VOID(co_await wait(asio::posix::stream_descriptor::wait_read));
-    }
-  }
-
-  Descriptor release() {
-    timer_.cancel();
-    return Descriptor(stream_->release());
-  }
-
- private:
-  Task<Result<void>> wait(asio::posix::stream_descriptor::wait_type what) {
-    boost::system::error_code error;
-    co_await stream_->async_wait(what, asio::redirect_error(asio::use_awaitable, error));
-    if (error) co_return unavailable("the sandbox does not answer in time");
-    co_return Result<void>();
-  }
-
-  std::shared_ptr<asio::posix::stream_descriptor> stream_;  // shared with the timer
-  asio::steady_timer timer_;
-};
 
 sb_limits limits_of(const Job& job) {
   const auto& l = job.limits;
@@ -292,15 +136,15 @@ class SocketSandbox final : public Sandbox {
 
   Task<Result<JobResult>> run(Job job) override {
     CO_TRY(auto message, message_of(job));
-    CO_TRY(auto connection, co_await connect());
-    connection.give_up_after(std::chrono::milliseconds(job.limits.wall_ms) + grace);
-    CO_TRY_VOID(co_await connection.send(std::move(message), job.input->fd()));
+    CO_TRY(auto slot, co_await connect());
+    slot.give_up_after(std::chrono::milliseconds(job.limits.wall_ms) + grace);
+    CO_TRY_VOID(co_await slot.send(std::move(message), job.input->fd()));
     for (const auto& file : job.files)
-      CO_TRY_VOID(co_await connection.send(message_of(file), file.content->fd()));
+      CO_TRY_VOID(co_await slot.send(message_of(file), file.content->fd()));
 
     std::vector<SandboxFile> artifacts;
     for (;;) {
-      CO_TRY(auto reply, co_await connection.receive());
+      CO_TRY(auto reply, co_await slot.receive());
       if (reply.type() == sb_type_artifact && reply.fds.size() == 1) {
         const bool executable = reply.as<sb_file>()->mode & 0100;
         artifacts.push_back({reply.text_after(sizeof(sb_file)),
@@ -309,7 +153,7 @@ class SocketSandbox final : public Sandbox {
                  reply.type() == sb_type_result && result && reply.fds.size() == 2) {
         auto out = result_of(*result, reply);
         out.artifacts = std::move(artifacts);
-        keep(connection.release());
+        keep(slot.release());
         co_return out;
       } else {
         co_return unavailable(reply.type() == sb_type_refused
@@ -321,23 +165,23 @@ class SocketSandbox final : public Sandbox {
 
  private:
   // An idle slot, or a new one.
-  Task<Result<Connection>> connect() {
+  Task<Result<Slot>> connect() {
     const auto loop = co_await asio::this_coro::executor;
     for (;;) {
       Descriptor idle = take();
       if (idle.get() < 0) break;
       pollfd state = {idle.get(), POLLIN | POLLRDHUP, 0};
-      if (poll(&state, 1, 0) == 0) co_return Connection(loop, std::move(idle));
+      if (poll(&state, 1, 0) == 0) co_return Slot(loop, std::move(idle));
     }
     CO_TRY(auto socket, control_ >= 0 ? open_by_control() : open_by_path());
-    Connection connection(loop, std::move(socket));
-    connection.give_up_after(grace);
-    CO_TRY(const auto hello, co_await connection.receive());
+    Slot slot(loop, std::move(socket));
+    slot.give_up_after(grace);
+    CO_TRY(const auto hello, co_await slot.receive());
     if (hello.type() == sb_type_refused) co_return unavailable(hello.text_after(sizeof(sb_text)));
     const auto head = hello.as<sb_text>();
     if (hello.type() != sb_type_hello || !head || head->value != sb_version)
       co_return unavailable("the sandbox is of another version of Lyceum; restart it");
-    co_return connection;
+    co_return slot;
   }
 
   Result<Descriptor> open_by_control() const {

@@ -43,14 +43,7 @@ class SandboxTest : public testing::LoopTest {
     if (IsSkipped() || test_sandbox().empty()) return;
     const auto canary = run_program("bash", "cat /proc/self/uid_map", {});
     ASSERT_EQ(canary.status(), "AC");
-    const auto first_id = host_id_in(canary.tests(0).stdout());
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    std::string left = what_is_left(first_id);
-    while (!left.empty() && std::chrono::steady_clock::now() < until) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-      left = what_is_left(first_id);
-    }
-    EXPECT_EQ(left, "");
+    EXPECT_EQ(left_of(canary.tests(0).stdout()), "");
   }
 
   static api::RunRequest program(const std::string& language, const std::string& source) {
@@ -81,6 +74,23 @@ class SandboxTest : public testing::LoopTest {
     auto request = program(language, source);
     request.mutable_limits()->MergeFrom(limits);
     return run_request(std::move(request));
+  }
+
+  // The processes and groups of the sandbox in which this was /proc/self/uid_map.
+  static std::string left_now(const std::string& uid_map) {
+    return what_is_left(host_id_in(uid_map));
+  }
+
+  // What is still there, ten seconds later, of the sandbox in which this was /proc/self/uid_map.
+  static std::string left_of(const std::string& uid_map) {
+    const auto first_id = host_id_in(uid_map);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    std::string left = what_is_left(first_id);
+    while (!left.empty() && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      left = what_is_left(first_id);
+    }
+    return left;
   }
 
   Config config{.sandbox = test_sandbox(), .jobs = 2};

@@ -1,0 +1,228 @@
+// The way to the sandbox and what happens when one of the two sides ends in the middle.
+
+#include "services/runner/sandbox.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include "services/runner/testing/sandbox_fixture.h"
+
+namespace lyceum::runner {
+namespace {
+
+class SandboxLink : public SandboxTest {
+ protected:
+  static Job job(const std::string& script) {
+    Job out;
+    out.argv = {"/usr/bin/bash", "-c", script};
+    out.environment = {"PATH=/usr/bin:/bin"};
+    out.input = *Content::of("");
+    out.limits = {.cpu_ms = 5000,
+                  .wall_ms = 30'000,
+                  .memory_bytes = 64 << 20,
+                  .output_keep = 1000,
+                  .output_max = 1000,
+                  .processes = 8};
+    return out;
+  }
+
+  std::unique_ptr<Sandbox> sandbox = open_sandbox(test_sandbox());
+};
+
+TEST_F(SandboxLink, contents_are_sealed) {
+  const auto content = *Content::of("abc");
+  EXPECT_EQ(content->size(), 3);
+  EXPECT_LT(::write(content->fd(), "x", 1), 0);
+  EXPECT_LT(ftruncate(content->fd(), 0), 0);
+}
+
+TEST_F(SandboxLink, a_result_tells_what_happened) {
+  const auto result = run(sandbox->run(job("echo out; echo err >&2; exit 7")));
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->end, End::exited);
+  EXPECT_EQ(result->exit_code, 7);
+  EXPECT_EQ(result->out, "out\n");
+  EXPECT_EQ(result->err, "err\n");
+  EXPECT_GT(result->cpu_ns, 0);
+  EXPECT_GT(result->wall_ns, 0);
+  EXPECT_GT(result->memory_bytes, 0);
+  EXPECT_LT(result->memory_bytes, 64 << 20);
+}
+
+TEST_F(SandboxLink, a_program_that_is_not_there_is_told) {
+  auto missing = job("");
+  missing.argv = {"/usr/bin/no-such-tool"};
+  const auto result = run(sandbox->run(std::move(missing)));
+  ASSERT_FALSE(result);
+  EXPECT_NE(result.error().message.find("cannot run /usr/bin/no-such-tool"), std::string::npos)
+      << result.error().message;
+}
+
+TEST_F(SandboxLink, limits_that_make_no_sense_are_refused) {
+  auto none = job("true");
+  none.limits.processes = 0;
+  EXPECT_FALSE(run(sandbox->run(std::move(none))));
+  auto huge = job("true");
+  huge.limits.memory_bytes = std::int64_t{1} << 50;
+  EXPECT_FALSE(run(sandbox->run(std::move(huge))));
+  auto negative = job("true");
+  negative.limits.cpu_ms = -1;
+  EXPECT_FALSE(run(sandbox->run(std::move(negative))));
+}
+
+TEST_F(SandboxLink, files_outside_of_its_folders_are_refused) {
+  for (const auto* path : {"etc/passwd", "w/../etc/passwd", "/etc/passwd", "w", "w/", "../w/x",
+                           "w//x", "w/./x", "tmp/x"}) {
+    auto bad = job("true");
+    bad.files.push_back({path, *Content::of("x")});
+    EXPECT_FALSE(run(sandbox->run(std::move(bad)))) << path;
+  }
+}
+
+TEST_F(SandboxLink, every_program_has_a_user_of_its_own) {
+  auto one = std::async(std::launch::async, [&] {
+    return run(sandbox->run(job("cat /proc/self/uid_map; sleep 0.3")));
+  });
+  auto two = std::async(std::launch::async, [&] {
+    return run(sandbox->run(job("cat /proc/self/uid_map; sleep 0.3")));
+  });
+  const auto first = one.get(), second = two.get();
+  ASSERT_TRUE(first && second);
+  EXPECT_NE(first->out, second->out);
+  for (const auto& map : {first->out, second->out}) {
+    int inside = 0, outside = 0;
+    std::istringstream lines(map);
+    for (int count = 0; lines >> inside >> outside >> count;)
+      EXPECT_GE(outside, 1'900'000'000) << map;
+  }
+}
+
+TEST_F(SandboxLink, neighbours_do_not_meet) {
+  auto talker = std::async(std::launch::async, [&] {
+    return run(sandbox->run(
+        job("echo secret >/tmp/x; echo secret >/dev/shm/x; exec -a secret sleep 0.5")));
+  });
+  const auto listener = run(sandbox->run(job(
+      "sleep 0.2; cat /tmp/x /dev/shm/x /proc/*/cmdline 2>/dev/null | grep -c 's[e]cret'; true")));
+  ASSERT_TRUE(listener);
+  EXPECT_EQ(listener->out, "0\n");
+  EXPECT_TRUE(talker.get());
+}
+
+TEST_F(SandboxLink, when_the_caller_goes_its_job_is_killed) {
+  boost::asio::cancellation_signal cancel;
+  std::promise<void> ended;
+  const auto started = std::chrono::steady_clock::now();
+  boost::asio::post(loop(), [&] {
+    boost::asio::co_spawn(
+        loop(), sandbox->run(job("sleep 1000")),
+        boost::asio::bind_cancellation_slot(
+            cancel.slot(), [&](const std::exception_ptr&, const auto&) { ended.set_value(); }));
+  });
+  const auto sleeps = [&] { return run(sandbox->run(job("true"))); };
+  ASSERT_TRUE(sleeps());
+  boost::asio::post(loop(), [&] { cancel.emit(boost::asio::cancellation_type::all); });
+  ended.get_future().get();
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(15));
+  // SandboxTest's TearDown sees that nothing of it is left.
+}
+
+TEST_F(SandboxLink, slots_do_not_collect_descriptors) {
+  const auto open_now = [&] {
+    const auto result = run(sandbox->run(job("true")));
+    EXPECT_TRUE(result);
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"),
+                         std::filesystem::directory_iterator());
+  };
+  const auto before = open_now();
+  for (int i = 0; i < 50; ++i) open_now();
+  EXPECT_EQ(open_now(), before);
+}
+
+// A sandbox of our own, to be mistreated.
+class OwnSandbox : public SandboxLink {
+ protected:
+  void SetUp() override {
+    SandboxLink::SetUp();
+    if (geteuid() != 0 && !IsSkipped())
+      GTEST_SKIP() << "starts a sandbox of its own, which takes root";
+  }
+
+  // `lyceum sandbox` for this user.
+  pid_t listen_at(const std::string& path, const std::string& user) {
+    const pid_t child = fork();
+    if (child == 0) {
+      become_sandbox(path, user);
+      _exit(1);
+    }
+    // Until it listens, or has ended.
+    siginfo_t ended = {};
+    while (!std::filesystem::exists(path) && ended.si_pid == 0) {
+      waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG | WNOWAIT);
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return child;
+  }
+
+  const std::string folder = [] {
+    std::string name = "/tmp/lyceum-sandbox-test-XXXXXX";
+    return std::string(mkdtemp(name.data()));
+  }();
+  const std::string socket = folder + "/sandbox.sock";
+
+  ~OwnSandbox() override { std::filesystem::remove_all(folder); }
+};
+
+TEST_F(OwnSandbox, it_listens_for_one_user_alone) {
+  const pid_t broker = listen_at(socket, "nobody");
+  struct stat about = {};
+  // nobody may not write to root's folder: the socket is made with that user's rights.
+  EXPECT_LT(stat(socket.c_str(), &about), 0);
+  int status = 0;
+  waitpid(broker, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+
+  ASSERT_EQ(chown(folder.c_str(), 65534, 65534), 0);
+  ASSERT_EQ(chmod(folder.c_str(), 0755), 0);
+  const pid_t again = listen_at(socket, "nobody");
+  ASSERT_EQ(stat(socket.c_str(), &about), 0);
+  EXPECT_EQ(about.st_uid, 65534U);
+  EXPECT_EQ(about.st_mode & 0777, 0600U);
+  const auto result = run(open_sandbox(socket)->run(job("echo hi")));  // root may, too
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->out, "hi\n");
+  kill(again, SIGTERM);
+  waitpid(again, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST_F(OwnSandbox, a_killed_broker_leaves_nothing_behind) {
+  const pid_t broker = listen_at(socket, "root");
+  auto own = open_sandbox(socket);
+  const auto map = run(own->run(job("cat /proc/self/uid_map")));
+  ASSERT_TRUE(map) << map.error().message;
+  auto running =
+      std::async(std::launch::async, [&] { return run(own->run(job("sleep 1000 & sleep 1000"))); });
+  while (left_now(map->out).find("process") == std::string::npos) std::this_thread::yield();
+  kill(broker, SIGKILL);
+  waitpid(broker, nullptr, 0);
+  const auto result = running.get();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().reason, "sandbox_unavailable");
+  // The next one sweeps the groups of the dead one, and finds it easy to start.
+  std::filesystem::remove(socket);
+  const pid_t next = listen_at(socket, "root");
+  EXPECT_TRUE(run(own->run(job("true"))));
+  EXPECT_EQ(left_of(map->out), "");
+  kill(next, SIGTERM);
+  waitpid(next, nullptr, 0);
+}
+
+}  // namespace
+}  // namespace lyceum::runner
