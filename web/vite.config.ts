@@ -18,5 +18,6 @@ export default defineConfig({
   server: {
     proxy: Object.fromEntries(proxied.map((path) => [path, server])),
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'] },
+  // A test that needs a document says so in its first line: // @vitest-environment happy-dom
+  test: { include: ['src/**/*.test.{ts,tsx}'] },
 });

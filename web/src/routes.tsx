@@ -65,39 +65,42 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/profile',
-    component: NotFound,
+    component: lazyRouteComponent(() => import('@/features/account/ProfilePage'), 'ProfilePage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/users/$userId',
-    component: NotFound,
+    component: lazyRouteComponent(
+      () => import('@/features/account/PublicProfilePage'),
+      'PublicProfilePage',
+    ),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/ranking',
-    component: NotFound,
+    component: lazyRouteComponent(() => import('@/features/account/RankingPage'), 'RankingPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/points',
-    component: NotFound,
+    component: lazyRouteComponent(() => import('@/features/account/PointsPage'), 'PointsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/tokens',
-    component: NotFound,
+    component: lazyRouteComponent(() => import('@/features/account/TokensPage'), 'TokensPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/admin/mails',
     validateSearch: (search: Record<string, unknown>): { mail?: string } =>
       search.mail === undefined ? {} : { mail: String(search.mail) },
-    component: NotFound,
+    component: lazyRouteComponent(() => import('@/features/admin/MailsPage'), 'MailsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/admin/roles',
-    component: NotFound,
+    component: lazyRouteComponent(() => import('@/features/admin/RolesPage'), 'RolesPage'),
   }),
 ];
 

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, expect, test } from 'vitest';
 import type { Draft } from '@/lib/shapes';
 import { dropBackup, readBackup, restore, sameWork, type Work, writeBackup } from './backup';

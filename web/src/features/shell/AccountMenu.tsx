@@ -15,9 +15,9 @@ import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isAdministrator } from '@/lib/session';
 import type { Me } from '@/lib/shapes';
+import { usePreferences } from '@/lib/usePreferences';
 import { Avatar } from '@/ui/bits';
 import classes from './Shell.module.css';
-import { useSavePreferences } from './usePreferences';
 
 export function AccountMenu({ me }: { me: Me }): ReactNode {
   const { t } = useTranslation();
@@ -86,7 +86,7 @@ const THEMES = [
 function ThemeItems({ me }: { me: Me }): ReactNode {
   const { t } = useTranslation();
   const { colorScheme } = useMantineColorScheme();
-  const save = useSavePreferences(me);
+  const { save } = usePreferences(me);
   return THEMES.map(([theme, scheme, Icon]) => (
     <Menu.Item
       key={theme}

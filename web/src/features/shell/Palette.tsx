@@ -32,57 +32,51 @@ export default function Palette({ onClose, onShortcuts }: PaletteProps): ReactNo
     event.preventDefault();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size={560}
-      yOffset="12vh"
-      centered={false}
-      aria-label={t('palette.open')}
-    >
-      <div className={classes.query}>
-        <IconSearch size={18} className="faint" />
-        <input
-          data-autofocus
-          role="combobox"
-          aria-expanded={found.length > 0}
-          aria-controls={list}
-          aria-activedescendant={found[at] ? `${list}-${at}` : undefined}
-          aria-label={t('palette.search')}
-          placeholder={t('palette.placeholder')}
-          value={query}
-          onChange={(event) => {
-            setQuery(event.target.value);
-            setAt(0);
-          }}
-          onKeyDown={onKeyDown}
-        />
-      </div>
-      <div id={list} role="listbox" aria-label={t('palette.results')} className={classes.list}>
-        {found.map((entry, index) => (
-          <button
-            key={entry.id}
-            id={`${list}-${index}`}
-            type="button"
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === at}
-            className={classes.entry}
-            onMouseMove={() => setAt(index)}
-            onClick={() => run(index)}
-          >
-            <span className="grow cut">{entry.label}</span>
-            <span className="xs faint">{entry.kind}</span>
-          </button>
-        ))}
-      </div>
-      {found.length === 0 && (
-        <p className={classes.none} role="status">
-          {t('palette.none', { query })}
-        </p>
-      )}
-    </Modal>
+    <Modal.Root opened onClose={onClose} size={560} yOffset="12vh" padding={0}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('palette.open')}>
+        <div className={classes.query}>
+          <IconSearch size={18} className="faint" />
+          <input
+            data-autofocus
+            role="combobox"
+            aria-expanded={found.length > 0}
+            aria-controls={list}
+            aria-activedescendant={found[at] ? `${list}-${at}` : undefined}
+            aria-label={t('palette.search')}
+            placeholder={t('palette.placeholder')}
+            value={query}
+            onChange={(event) => {
+              setQuery(event.target.value);
+              setAt(0);
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        <div id={list} role="listbox" aria-label={t('palette.results')} className={classes.list}>
+          {found.map((entry, index) => (
+            <button
+              key={entry.id}
+              id={`${list}-${index}`}
+              type="button"
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === at}
+              className={classes.entry}
+              onMouseMove={() => setAt(index)}
+              onClick={() => run(index)}
+            >
+              <span className="grow cut">{entry.label}</span>
+              <span className="xs faint">{entry.kind}</span>
+            </button>
+          ))}
+        </div>
+        {found.length === 0 && (
+          <p className={classes.none} role="status">
+            {t('palette.none', { query })}
+          </p>
+        )}
+      </Modal.Content>
+    </Modal.Root>
   );
 }

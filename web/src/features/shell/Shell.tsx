@@ -3,13 +3,14 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'rea
 import { useTranslation } from 'react-i18next';
 import { useSession } from '@/lib/session';
 import { useShortcuts } from '@/lib/shortcuts';
+import { useApplyPreferences } from '@/lib/usePreferences';
 import { CrumbSlot } from '@/ui/Page';
 import { Rail } from './Rail';
 import classes from './Shell.module.css';
 import { TopBar } from './TopBar';
-import { usePreferences } from './usePreferences';
 
-const Palette = lazy(() => import('./Palette'));
+const loadPalette = () => import('./Palette');
+const Palette = lazy(loadPalette);
 const ShortcutsDialog = lazy(() => import('./ShortcutsDialog'));
 
 /** The frame of every page: rail, top bar, and the page between them. */
@@ -19,7 +20,12 @@ export function Shell(): ReactNode {
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   const [open, setOpen] = useState<'palette' | 'shortcuts' | null>(null);
   const main = useFocusOnNewPage();
-  usePreferences(me);
+  useApplyPreferences(me);
+  // Before it is asked for: what is typed right after Ctrl-K must not be lost.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1500);
+    return () => clearTimeout(timer);
+  }, []);
   useShortcuts('shell', [
     {
       keys: 'mod+K',

@@ -6,8 +6,8 @@ import { currentLocale } from '@/lib/i18n';
 import { module, modules } from '@/lib/queries';
 import { isAdministrator, signInUrl, useSession } from '@/lib/session';
 import type { ContentSummary, Module } from '@/lib/shapes';
+import { usePreferences } from '@/lib/usePreferences';
 import type { Entry } from './palette';
-import { useSavePreferences } from './usePreferences';
 
 // Contents are found in the newest courses; the catalogue has its own search for the rest.
 const TREES = 20;
@@ -74,7 +74,7 @@ function useActions(onShortcuts: () => void): Entry[] {
   const { t } = useTranslation();
   const { me } = useSession();
   const scheme = useComputedColorScheme();
-  const save = useSavePreferences(me);
+  const { save } = usePreferences(me);
   const kind = t('palette.action');
   const entries: Entry[] = [
     {
