@@ -4,6 +4,14 @@ import { el, inline, paragraphs } from './dom.js';
 import { fields, limitsOf, resolve, typeOf } from './schema.js';
 import { tryForm } from './try.js';
 
+// The theme that was chosen in the web app; the system's is the default.
+try {
+  const theme = localStorage.getItem('lyceum.theme');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage may be forbidden.
+}
+
 const contract = await (await fetch('/api/openapi.json')).json();
 const calls = Object.entries(contract.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation, tag: operation.tags[0] })),
@@ -30,7 +38,7 @@ function parameters(operation) {
   return el(
     'section',
     {},
-    el('h4', {}, 'Parameters'),
+    el('h3', {}, 'Parameters'),
     el(
       'ul',
       { class: 'fields' },
@@ -56,7 +64,7 @@ function parameters(operation) {
 
 function body(operation) {
   const schema = operation.requestBody?.content['application/json'].schema;
-  return schema && el('section', {}, el('h4', {}, 'Body'), fields(contract, schema));
+  return schema && el('section', {}, el('h3', {}, 'Body'), fields(contract, schema));
 }
 
 function answers(operation) {
@@ -65,9 +73,9 @@ function answers(operation) {
   return el(
     'section',
     {},
-    el('h4', {}, `Answer ${status}`),
+    el('h3', {}, `Answer ${status}`),
     kinds.length === 0 && el('p', { class: 'dim' }, 'No body.'),
-    kinds.map(([kind, { schema }]) => [kinds.length > 1 || kind !== 'application/json' ? el('p', { class: 'dim' }, kind) : '', fields(contract, schema)]).flat(),
+    kinds.map(([kind, { schema }]) => [kinds.length > 1 || kind !== 'application/json' ? el('p', { class: 'dim' }, kind) : '', fields(contract, schema, 'answer')]).flat(),
   );
 }
 
@@ -83,7 +91,7 @@ function open(details, call) {
       parameters(call.operation),
       body(call.operation),
       answers(call.operation),
-      el('section', {}, el('h4', {}, 'Try it'), tryForm(contract, call)),
+      el('section', {}, el('h3', {}, 'Try it'), tryForm(contract, call)),
     ),
   );
 }
@@ -117,7 +125,7 @@ function build() {
     });
     const heading = el('h2', { id: `tag-${tag.name}` }, tag.name);
     const group = el('section', { class: 'group' }, heading, paragraphs(tag.description), own.map(card));
-    const list = el('section', {}, el('h3', {}, tag.name), el('ul', {}, links));
+    const list = el('section', {}, el('p', {}, tag.name), el('ul', { 'aria-label': tag.name }, links));
     for (const call of own) call.groups = [group, list];
     main.append(group);
     nav.append(list);

@@ -9,15 +9,17 @@ export function resolve(document, schema) {
 }
 
 function nameOf(schema) {
-  return (schema.$ref ?? schema.allOf?.[0]?.$ref)?.split('/').pop();
+  return (schema.$ref ?? schema.allOf?.[0]?.$ref)?.split('/').pop().replace(/Input$/, '');
 }
+
+const isId = (schema) => schema.pattern?.startsWith('^(0|') ?? false;
 
 export function typeOf(document, schema) {
   const whole = resolve(document, schema);
   if (whole.type === 'array') return `list of ${typeOf(document, whole.items)}`;
   if (whole.type === 'object' && whole.additionalProperties?.type) return `object of ${typeOf(document, whole.additionalProperties)}`;
   if (whole.contentEncoding) return 'base64';
-  if (whole.pattern && whole.type === 'string') return 'id';
+  if (isId(whole)) return 'id';
   return nameOf(schema) ?? whole.type ?? 'object';
 }
 
@@ -43,7 +45,8 @@ function inside(document, schema) {
   return whole.properties || whole.oneOf ? whole : undefined;
 }
 
-function field(document, name, schema, required) {
+// Of an answer, only what may be missing is worth a word.
+function field(document, name, schema, required, side) {
   const whole = resolve(document, schema);
   const limits = limitsOf(whole);
   const line = el(
@@ -51,7 +54,7 @@ function field(document, name, schema, required) {
     { class: 'field' },
     el('code', { class: 'name' }, name),
     el('span', { class: 'type' }, typeOf(document, schema)),
-    required ? el('span', { class: 'required' }, 'required') : el('span', { class: 'faint' }, 'optional'),
+    required ? side !== 'answer' && el('span', { class: 'required' }, 'required') : el('span', { class: 'faint' }, 'optional'),
     limits && el('span', { class: 'dim' }, inline(limits)),
     schema.description && el('p', {}, inline(schema.description)),
   );
@@ -59,17 +62,17 @@ function field(document, name, schema, required) {
   if (!below) return el('li', {}, line);
   // Opened when asked for: messages may hold themselves.
   const details = el('details', {}, el('summary', {}, line));
-  details.addEventListener('toggle', () => details.open && !details.querySelector('ul') && details.append(fields(document, below)), { once: false });
+  details.addEventListener('toggle', () => details.open && !details.querySelector('ul') && details.append(fields(document, below, side)));
   return el('li', {}, details);
 }
 
-export function fields(document, schema) {
+export function fields(document, schema, side = 'request') {
   const whole = resolve(document, schema);
   if (whole.oneOf) {
     return el(
       'ul',
       { class: 'fields' },
-      whole.oneOf.map((one) => field(document, `event: ${one.properties.event.const}`, one.properties.data, true)),
+      whole.oneOf.map((one) => field(document, `event: ${one.properties.event.const}`, one.properties.data, true, side)),
     );
   }
   const names = Object.entries(whole.properties ?? {});
@@ -77,7 +80,7 @@ export function fields(document, schema) {
   return el(
     'ul',
     { class: 'fields' },
-    names.map(([name, one]) => field(document, name, one, whole.required?.includes(name))),
+    names.map(([name, one]) => field(document, name, one, whole.required?.includes(name), side)),
   );
 }
 
@@ -94,5 +97,5 @@ export function example(document, schema, depth = 0) {
   if (whole.type === 'object') return {};
   if (whole.type === 'boolean') return false;
   if (whole.type === 'integer' || whole.type === 'number') return whole.minimum ?? 0;
-  return whole.pattern ? '1' : '';
+  return isId(whole) ? '1' : '';
 }
