@@ -25,6 +25,7 @@ if(NOT LYCEUM_COROUTINES_CHECKED)
 endif()
 
 find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS program_options)
 find_package(Protobuf REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(fmt REQUIRED)

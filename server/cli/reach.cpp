@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "base/log.h"
+#include "cli/sandbox.h"
 
 namespace lyceum::cli {
 namespace {
@@ -12,16 +13,19 @@ const std::vector<host::Module> no_modules;
 }  // namespace
 
 Result<std::unique_ptr<Reach>> Reach::open(const Parsed& parsed) {
-  log::set_level(log::Level::error);
   TRY(auto loaded, load(parsed));
   auto out = std::unique_ptr<Reach>(new Reach());
   auto lock = host::DataLock::take(loaded->settings.data);
   if (lock) {
+    if (parsed.has("run")) TRY_VOID(start_own_sandbox(*loaded));
+    log::set_level(log::Level::error);  // after that: the log has a thread
     TRY(out->instance_, host::Instance::start(loaded->settings, std::move(loaded->modules), *std::move(lock)));
     return out;
   }
   if (lock.error().reason != "data_in_use") return fail(lock.error());
-  out->loops_ = std::make_unique<host::Host>(host::Settings{.threads = 1}, no_modules);
+  host::Settings only_a_loop;
+  only_a_loop.threads = 1;
+  out->loops_ = std::make_unique<host::Host>(std::move(only_a_loop), no_modules);
   out->channel_ = host::dial_grpc(host::socket_address(loaded->settings.data));
   return out;
 }

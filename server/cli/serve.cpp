@@ -3,6 +3,7 @@
 #include "base/embedded.h"
 #include "cli/command.h"
 #include "cli/demo.h"
+#include "cli/sandbox.h"
 #include "host/serve.h"
 
 namespace lyceum::embedded {
@@ -34,7 +35,8 @@ Result<void> greet(host::Instance& instance, bool demo) {
   fmt::print("Lyceum is at {}\n", instance.host().public_url());
   if (demo && !administrator.password.empty())
     fmt::print("Administrator: {}  password: {}  (shown only this once)\n", administrator.email, administrator.password);
-  if (demo) fmt::print("Mails stay on this machine: {}/admin/mails\n", instance.host().public_url());
+  if (instance.host().settings().open_mailbox())
+    fmt::print("Mails stay on this machine: {}/admin/mails\n", instance.host().public_url());
   std::fflush(stdout);
   return {};
 }
@@ -50,6 +52,9 @@ int serve(const Arguments& arguments) {
   if (exit_code) return *exit_code;
   auto loaded = load(parsed);
   if (!loaded) return failed(loaded.error(), 2);
+  if (const auto started = start_own_sandbox(**loaded); !started) return failed(started.error());
+  if (parsed.has("user"))
+    if (const auto done = become(parsed.text("user")); !done) return failed(done.error());
   const bool demo = (*loaded)->settings.demo;
   const auto ready = [demo](host::Instance& instance) { return greet(instance, demo); };
   return host::serve((*loaded)->settings, std::move((*loaded)->modules), embedded::website(), ready);

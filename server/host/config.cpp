@@ -165,6 +165,14 @@ Result<void> Configuration::load_environment(const char* const* environment) {
   return {};
 }
 
+std::string Configuration::get(std::string_view key) const {
+  const auto dot = key.find('.');
+  for (const auto& section : sections_)
+    for (const auto& setting : section.settings)
+      if (section.name == key.substr(0, dot) && setting.name == key.substr(dot + 1)) return setting.get();
+  return {};
+}
+
 std::string Configuration::print() const {
   std::string out;
   for (const auto& section : sections_) {

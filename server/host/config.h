@@ -60,6 +60,9 @@ class Configuration {
   // key is "section.field", or "field" of the section "server" with "-" for "_".
   Result<void> set(std::string_view key, std::string_view value, std::string_view origin);
 
+  // The value of "section.field" as text; empty where there is none.
+  std::string get(std::string_view key) const;
+
   // All of it as YAML with help, default and environment name as comments.
   std::string print() const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 
 namespace lyceum::host {
 namespace {
@@ -66,10 +67,16 @@ Result<std::vector<Step>> plan(const std::vector<Module>& modules,
 Result<Running> Running::start(Host& host, const std::vector<Step>& steps) {
   Running running;
   for (const auto& step : steps) {
-    TRY(auto alive, step.here ? step.module->start(host) : step.module->dial(host));
-    running.alive_.push_back(std::move(alive));
+    TRY(auto started, step.here ? step.module->start(host) : step.module->dial(host));
+    running.started_.push_back(std::move(started));
   }
   return running;
+}
+
+Running::~Running() {
+  for (auto& module : std::views::reverse(started_)) module->stop_delivering();
+  for (auto& module : std::views::reverse(started_)) module->stop_working();
+  while (!started_.empty()) started_.pop_back();
 }
 
 }  // namespace lyceum::host

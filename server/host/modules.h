@@ -14,13 +14,23 @@ namespace lyceum::host {
 
 class Host;
 
+// A module that was started. The process stops in three rounds, each in reverse of the start: nothing
+// delivers events any more, nothing runs by itself any more, and then the services go, which nobody
+// calls by then.
+class Started {
+ public:
+  virtual ~Started() = default;
+  virtual void stop_delivering() {}
+  virtual void stop_working() {}
+};
+
 struct Module {
   std::string name;
   std::vector<std::string> needs;        // services that it calls
   std::vector<std::string> subscribes;   // full names of the events that it takes
   Section config;
-  std::function<Result<std::shared_ptr<void>>(Host&)> start;  // destroying the result stops it
-  std::function<Result<std::shared_ptr<void>>(Host&)> dial;   // reach the one in another process
+  std::function<Result<std::shared_ptr<Started>>(Host&)> start;
+  std::function<Result<std::shared_ptr<Started>>(Host&)> dial;  // reach the one in another process
 };
 
 struct Step {
@@ -40,13 +50,11 @@ class Running {
   Running(Running&&) = default;
   Running& operator=(Running&&) = delete;
 
-  ~Running() {
-    while (!alive_.empty()) alive_.pop_back();
-  }
+  ~Running();
 
  private:
   Running() = default;
-  std::vector<std::shared_ptr<void>> alive_;
+  std::vector<std::shared_ptr<Started>> started_;
 };
 
 }  // namespace lyceum::host

@@ -58,13 +58,26 @@ TEST(Plan, a_circle_says_so) {
   EXPECT_EQ(spell(all, {"all"}), "authorization and messages need each other");
 }
 
-TEST(Running, stops_in_reverse) {
+// Writes down what happens to it.
+struct Noted final : Started {
+  Noted(std::string& l, std::string n) : log(l), name(std::move(n)) { log += " +" + name; }
+
+  ~Noted() override { log += " -" + name; }
+
+  void stop_delivering() override { log += " events:" + name; }
+
+  void stop_working() override { log += " work:" + name; }
+
+  std::string& log;
+  const std::string name;
+};
+
+TEST(Running, stops_events_then_work_then_services_each_in_reverse) {
   std::string log;
   const auto part = [&log](const std::string& name) {
     Module made = module(name, {});
-    made.start = [&log, name](Host&) -> Result<std::shared_ptr<void>> {
-      log += "+" + name;
-      return std::shared_ptr<void>(nullptr, [&log, name](void*) { log += "-" + name; });
+    made.start = [&log, name](Host&) -> Result<std::shared_ptr<Started>> {
+      return std::make_shared<Noted>(log, name);
     };
     return made;
   };
@@ -74,7 +87,7 @@ TEST(Running, stops_in_reverse) {
     const auto running = Running::start(host, {{&two[0], true}, {&two[1], true}});
     ASSERT_TRUE(running);
   }
-  EXPECT_EQ(log, "+a+b-b-a");
+  EXPECT_EQ(log, " +a +b events:b events:a work:b work:a -b -a");
 }
 
 }  // namespace

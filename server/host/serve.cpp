@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "host/edge.h"
+#include "host/grpc.h"
 
 namespace asio = boost::asio;
 

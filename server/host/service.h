@@ -84,27 +84,38 @@ class ServiceModule {
   template <class Api>
   Module api(void (*publish)(MethodTable&, Api&), std::unique_ptr<Api> (*connect)(Channel&)) {
     module_.start = [self = *this, publish](Host& host) { return self.start(host, publish); };
-    module_.dial = [name = module_.name, publish, connect](Host& host) -> Result<std::shared_ptr<void>> {
-      std::shared_ptr<Api> remote = connect(host.channel(name));
-      host.offer<Api>(*remote);
-      publish(host.methods(), *remote);
-      return std::static_pointer_cast<void>(remote);
+    module_.dial = [name = module_.name, publish,
+                    connect](Host& host) -> Result<std::shared_ptr<Started>> {
+      auto dialled = std::make_shared<Dialled<Api>>(connect(host.channel(name)));
+      host.offer<Api>(*dialled->api);
+      publish(host.methods(), *dialled->api);
+      return dialled;
     };
     return module_;
   }
 
  private:
   template <class Api>
-  Result<std::shared_ptr<void>> start(Host& host, void (*publish)(MethodTable&, Api&)) const {
-    // Members die in reverse: first what runs, then what delivers to it, then the service.
-    struct Alive {
-      std::unique_ptr<Service> service;
-      std::vector<std::shared_ptr<void>> subscriptions;
-      std::shared_ptr<void> relay;
-      std::shared_ptr<void> background;
-    };
+  struct Dialled final : Started {
+    explicit Dialled(std::unique_ptr<Api> a) : api(std::move(a)) {}
 
-    auto alive = std::make_shared<Alive>();
+    std::unique_ptr<Api> api;
+  };
+
+  struct Here final : Started {
+    void stop_delivering() override { relay.reset(); }
+
+    void stop_working() override { background.reset(); }
+
+    std::unique_ptr<Service> service;
+    std::vector<std::shared_ptr<void>> subscriptions;
+    std::shared_ptr<void> relay;
+    std::shared_ptr<void> background;
+  };
+
+  template <class Api>
+  Result<std::shared_ptr<Started>> start(Host& host, void (*publish)(MethodTable&, Api&)) const {
+    auto alive = std::make_shared<Here>();
     try {
       Db* db = migrations_ ? &host.open_db(module_.name, migrations_()) : nullptr;
       alive->service = make_(host, db, *config_);
@@ -118,7 +129,7 @@ class ServiceModule {
     } catch (const std::exception& broken) {
       return fail(Code::internal, "cannot_start", module_.name + ": " + broken.what());
     }
-    return std::static_pointer_cast<void>(alive);
+    return alive;
   }
 
   Module module_;
