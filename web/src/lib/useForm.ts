@@ -90,7 +90,7 @@ export function useForm<V extends object, T>(options: FormOptions<V, T>): Form<V
 export function useProblemWords(): (problem: Problem) => string {
   const { t, i18n } = useTranslation();
   return (problem) => {
-    const key = `reason.${problem.reason}`;
+    const key = `reason.${problem.status === 401 ? 'unauthenticated' : problem.reason}`;
     if (i18n.exists(key)) return t(key as 'reason.offline', { seconds: problem.retryAfterS ?? 60 });
     return problem.message;
   };

@@ -25,7 +25,8 @@ function Words({ draft: { state, refusal } }: { draft: SavedDraft }): ReactNode 
       if (state.savedAt === 0) return null;
       return (
         <span className="ok">
-          <IconCheck size={15} />{' '}
+          <IconCheck size={15} />
+          <span> </span>
           {t('draft.saved', { time: formatClock(state.savedAt, i18n.language) })}
         </span>
       );
@@ -36,19 +37,22 @@ function Words({ draft: { state, refusal } }: { draft: SavedDraft }): ReactNode 
     case 'offline':
       return (
         <span className="warn" title={refusal && say(refusal)}>
-          <IconCloudOff size={15} /> {t('draft.offline')}
+          <IconCloudOff size={15} />
+          <span>{t('draft.offline')}</span>
         </span>
       );
     case 'refused':
       return (
         <span className="bad">
-          <IconAlertTriangle size={15} /> {refusal ? say(refusal) : t('error.failed')}
+          <IconAlertTriangle size={15} />
+          <span>{refusal ? say(refusal) : t('error.failed')}</span>
         </span>
       );
     case 'conflict':
       return (
         <span className="warn">
-          <IconAlertTriangle size={15} /> {t('draft.conflict')}
+          <IconAlertTriangle size={15} />
+          <span>{t('draft.conflict')}</span>
         </span>
       );
   }

@@ -6,6 +6,9 @@ import classes from './Palette.module.css';
 import { find } from './palette';
 import { useEntries } from './useEntries';
 
+// The dialog's own way waits for its transition; what is typed until then would be lost.
+const focusAtOnce = (input: HTMLInputElement | null): void => input?.focus();
+
 interface PaletteProps {
   onClose: () => void;
   onShortcuts: () => void;
@@ -39,6 +42,7 @@ export default function Palette({ onClose, onShortcuts }: PaletteProps): ReactNo
           <IconSearch size={18} className="faint" />
           <input
             data-autofocus
+            ref={focusAtOnce}
             role="combobox"
             aria-expanded={found.length > 0}
             aria-controls={list}

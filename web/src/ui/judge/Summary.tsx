@@ -16,7 +16,6 @@ export function Summary({ judging }: { judging: Judging }): ReactNode {
         ? t('results.cached')
         : t('results.compiled', { time: formatMs(compile.wall_ms, i18n.language) })
       : undefined,
-    done && done.points > 0 ? t('results.points', { count: done.points }) : undefined,
   ].filter(Boolean);
   return (
     <div className={classes.summary}>
@@ -27,7 +26,9 @@ export function Summary({ judging }: { judging: Judging }): ReactNode {
         <span className="grow" />
         <span className="xs faint num">{facts.join(' · ')}</span>
       </div>
-      {phase !== 'failed' && <Segments judging={judging} total={total} />}
+      {phase !== 'failed' && (total > 0 || phase === 'running') && (
+        <Segments judging={judging} total={total} />
+      )}
       {problem && <p className="sm bad">{problem.message}</p>}
     </div>
   );
@@ -38,7 +39,6 @@ export function Summary({ judging }: { judging: Judging }): ReactNode {
       if (results.length > 0) return t('results.progress', { done: results.length, count: total });
       return compile ? t('results.running') : t('results.compiling');
     }
-    if (done?.status === 'AC' && judging.kind === 'submit') return t('results.accepted');
     if (results.length === 0 || judging.kind === 'own') return t(verdictKey(done?.status ?? 'IE'));
     return t('results.passed', { passed: passedCount(results), count: results.length });
   }
