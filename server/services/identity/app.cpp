@@ -33,6 +33,15 @@ Task<Result<web::Response>> App::handle(Call call, web::Request request) {
 // it.
 Task<Result<web::Response>> App::login(web::Request request) {
   const auto form = web::Form::parse(request.query());
+  // Cookies belong to a host name: who came by another one (localhost, an alias) goes on by ours.
+  // Once only, as a proxy may tell us another name than the browser sees.
+  const std::string host = web::header(request, "host");
+  if (form && form->get("moved").empty() && !host.empty() &&
+      !rules::origin_of(parts_.config.public_url).ends_with("://" + host))
+    co_return web::redirect(web::with_query(parts_.config.public_url + "/auth/login",
+                                            {{"return_to", form->get("return_to")},
+                                             {"ui_locales", form->get("ui_locales")},
+                                             {"moved", "1"}}));
   std::string browser = web::cookie(request, app_flow_cookie);
   if (browser.size() != secret_size) browser = new_secret("");
   const std::string state = new_secret("");

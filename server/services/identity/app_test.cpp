@@ -237,6 +237,21 @@ TEST_P(AppTest, a_login_link_speaks_the_language_that_is_asked_for) {
   EXPECT_TRUE(step.body().contains("Se connecter"));
 }
 
+TEST_P(AppTest, who_came_by_another_name_of_this_host_goes_on_by_the_public_one) {
+  Browser browser;
+  const auto moved =
+      send(browser, "GET", "/auth/login?return_to=/learn", "", {{"host", "localhost:8080"}});
+  EXPECT_EQ(header(moved, "location"), public_url + "/auth/login?return_to=%2Flearn&moved=1");
+  EXPECT_TRUE(browser.cookies.empty());
+  const auto on = [&](const std::string& host) {
+    return header(send(browser, "GET", "/auth/login?moved=1", "", {{"host", host}}), "location");
+  };
+  EXPECT_TRUE(on("localhost:8080").starts_with(issuer));  // a proxy's doing: no loop
+  EXPECT_TRUE(
+      header(send(browser, "GET", "/auth/login", "", {{"host", "lyceum.example"}}), "location")
+          .starts_with(issuer));
+}
+
 TEST_P(AppTest, rows_that_are_over_are_deleted) {
   add_user("ann@example.org");
   Browser browser;

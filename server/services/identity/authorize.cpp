@@ -128,7 +128,7 @@ web::Response Provider::deliver(const AuthRequest& wanted, const std::string& co
       wanted.redirect_uri, {{"code", code}, {"state", wanted.state}, {"iss", parts_.issuer()}}));
 }
 
-Task<Result<web::Response>> Provider::authorize(Call call, web::Request request) {
+Task<Result<web::Response>> Provider::authorize(web::Request request) {
   const auto form = parameters(request);
   const auto language = pages::language_of(request, form ? form->get("ui_locales") : "");
   if (!form)
@@ -140,14 +140,12 @@ Task<Result<web::Response>> Provider::authorize(Call call, web::Request request)
   if (request.method() == "POST" && !form->any_doubled())
     co_return web::redirect(parts_.endpoint("auth") + "?" + form->encode());
   if (auto refused = check_rest(*form, wanted)) co_return *std::move(refused);
-  co_return co_await answer(std::move(call), std::move(request), *form, std::move(wanted));
+  co_return co_await answer(std::move(request), *form, std::move(wanted));
 }
 
-Task<Result<web::Response>> Provider::answer(Call call,
-                                             web::Request request,
+Task<Result<web::Response>> Provider::answer(web::Request request,
                                              web::Form form,
                                              AuthRequest wanted) {
-  static_cast<void>(call);
   CO_TRY(const auto session, co_await session_of(request));
   const auto now = parts_.clock.now_ms();
   bool ask = !session || wanted.prompt_login;
@@ -160,13 +158,16 @@ Task<Result<web::Response>> Provider::answer(Call call,
   if (ask && wanted.prompt_none) co_return refuse(wanted, "login_required", "nobody is signed in");
   if (ask) co_return co_await show_sign_in(std::move(request), std::move(form), std::move(wanted));
   parts_.touches.note(store::Kind::session, session->id, session->seen_at, now);
-  CO_TRY(const auto code, co_await parts_.db.write([&](Tx& tx) -> Result<std::string> {
+  const auto code = co_await parts_.db.write([&](Tx& tx) -> Result<std::string> {
     // May have ended since we looked; then the code must not outlive it.
     TRY(const auto still, store::find_session(tx, session->hash));
     if (!still) return fail(Code::aborted, "session_ended", "the session has just ended");
     return make_code(tx, wanted, *session);
-  }));
-  co_return deliver(wanted, code);
+  });
+  if (!code && code.error().reason == "session_ended")
+    co_return web::redirect(parts_.endpoint("auth") + "?" + form.encode());
+  if (!code) co_return fail(code.error());
+  co_return deliver(wanted, *code);
 }
 
 Result<std::string> Provider::make_code(Tx& tx,

@@ -37,6 +37,9 @@ TEST(IdentityRules, networks_are_an_ipv4_address_or_64_bits_of_ipv6) {
   EXPECT_EQ(rules::network_of("192.0.2.1"), "192.0.2.1");
   EXPECT_EQ(rules::network_of("::ffff:192.0.2.1"), "192.0.2.1");
   EXPECT_EQ(rules::network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+  EXPECT_TRUE(rules::is_loopback(rules::network_of("127.0.0.1")));
+  EXPECT_TRUE(rules::is_loopback(rules::network_of("::1")));
+  EXPECT_FALSE(rules::is_loopback(rules::network_of("2001:db8::1")));
   EXPECT_EQ(rules::network_of("2001:db8:1:2::9"), rules::network_of("2001:db8:1:2:ffff::1"));
 }
 

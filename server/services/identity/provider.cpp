@@ -63,7 +63,7 @@ Task<Result<web::Response>> Provider::handle(Call call, web::Request request) {
   }
   if (!path.starts_with(connect)) co_return not_found();
   path.remove_prefix(connect.size());
-  if (path == "auth") co_return co_await authorize(std::move(call), std::move(request));
+  if (path == "auth") co_return co_await authorize(std::move(request));
   if (path == "logout") co_return co_await sign_out(std::move(call), std::move(request));
   if (path == "userinfo") co_return co_await userinfo(std::move(request));
   if (path == "certs") {

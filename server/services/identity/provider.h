@@ -46,8 +46,8 @@ class Provider {
   using Answer = Result<web::Response>;
 
   // authorize.cpp
-  Task<Answer> authorize(Call call, web::Request request);
-  Task<Answer> answer(Call call, web::Request request, web::Form form, AuthRequest wanted);
+  Task<Answer> authorize(web::Request request);
+  Task<Answer> answer(web::Request request, web::Form form, AuthRequest wanted);
   std::optional<web::Response> check_target(const web::Form& form,
                                             pages::Language language,
                                             AuthRequest& wanted) const;

@@ -50,7 +50,7 @@ bool good_domain(std::string_view domain) {
   return labels >= 2;
 }
 
-bool is_loopback(std::string_view host) {
+bool is_loopback_host(std::string_view host) {
   return host == "127.0.0.1" || host == "[::1]";
 }
 
@@ -76,7 +76,7 @@ bool read_loopback(std::string_view uri, LoopbackUri& out) {
     authority = authority.substr(0, colon);
   }
   out.host = authority;
-  return is_loopback(authority);
+  return is_loopback_host(authority);
 }
 
 }  // namespace
@@ -179,6 +179,10 @@ std::string network_of(std::string_view address) {
   std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
   inet_ntop(AF_INET6, bytes.data(), out.data(), out.size());
   return std::string(out.data()) + "/64";
+}
+
+bool is_loopback(std::string_view network) {
+  return network.starts_with("127.") || network == "::/64";
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {

@@ -42,6 +42,7 @@ std::string origin_of(std::string_view url);
 
 // A client's network: an IPv4 address, or the /64 of an IPv6 one.
 std::string network_of(std::string_view address);
+bool is_loopback(std::string_view network);
 
 template <class Range, class T>
 bool among(const Range& range, const T& value) {

@@ -142,7 +142,6 @@ Task<Result<web::Response>> Provider::signed_in(
   const std::string secret = new_secret("");
   std::string device = web::cookie(request, device_cookie);
   store::Session session;
-  session.id = before && before->user_id == user.id ? before->id : parts_.ids.next();
   session.hash = sha256_hex(secret);
   session.user_id = user.id;
   session.signed_in_at = session.seen_at = now;
@@ -154,12 +153,13 @@ Task<Result<web::Response>> Provider::signed_in(
       return fail(Code::aborted, "account_changed", "the account has just changed");
     TRY(const auto old,
         before ? store::find_session(tx, before->hash) : Result<std::optional<store::Session>>{});
-    if (old && old->user_id != user.id) {  // somebody else's, in the same browser
+    const bool same = old && old->user_id == user.id;
+    if (old && !same) {  // somebody else's, in the same browser
       TRY(const auto ended, store::end_session(tx, old->id));
       TRY_VOID(parts_.revoked(tx, call, old->user_id, ended));
     }
-    TRY_VOID(old && old->id == session.id ? store::renew_session(tx, session)
-                                          : store::insert_session(tx, session));
+    session.id = same ? old->id : parts_.ids.next();
+    TRY_VOID(same ? store::renew_session(tx, session) : store::insert_session(tx, session));
     TRY(const bool known, store::knows_device(tx, sha256_hex(device), user.id, now));
     if (!known) {
       device = new_secret("");

@@ -11,10 +11,12 @@ Result<void> Identity::allow_mail(Tx& tx, const Call& call, const std::string& e
   const auto now = parts_.clock.now_ms();
   const std::string email_hash = sha256_hex(email_key);
   const std::string network = rules::network_of(call.address());
+  const bool own =
+      network.empty() || rules::is_loopback(network);  // the command line, this machine
   TRY(const auto counted, store::count_mail_requests(tx, email_hash, network, now - hour_ms));
   const auto over = [](std::int64_t count, int limit) { return limit > 0 && count >= limit; };
   if (over(counted.by_email, parts_.config.mails_per_address) ||
-      (!network.empty() && over(counted.by_address, parts_.config.mails_per_network)))
+      (!own && over(counted.by_address, parts_.config.mails_per_network)))
     return std::unexpected(Error{Code::resource_exhausted,
                                  "too_many_mails",
                                  "too many mails were asked for; try again in an hour",
