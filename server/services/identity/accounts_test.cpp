@@ -1,5 +1,5 @@
 #include "base/crypto.h"
-#include "services/identity/fixture.h"
+#include "services/identity/testing/identity_fixture.h"
 
 namespace lyceum::identity {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/identity/fixture.h"
+#include "services/identity/testing/identity_fixture.h"
 
 namespace lyceum::identity {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/identity/provider_fixture.h"
+#include "services/identity/testing/provider_fixture.h"
 
 namespace lyceum::identity {
 namespace {

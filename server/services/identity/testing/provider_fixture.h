@@ -6,7 +6,7 @@
 #include <set>
 
 #include "services/identity/claims.h"
-#include "services/identity/fixture.h"
+#include "services/identity/testing/identity_fixture.h"
 
 namespace lyceum::identity {
 
