@@ -18,10 +18,10 @@ struct Letter {
 // An SMTP server to hand mails to.
 struct SmtpServer {
   std::string url;  // "smtp://mail.example.org:587", "smtps://mail.example.org"
-  std::string user;
-  std::string password;
+  std::string user = "";
+  std::string password = "";
   std::string security = "required";  // of smtp: "required" (STARTTLS), "if_offered", "none"
-  std::string ca_file;                // empty: the system's
+  std::string ca_file = "";           // empty: the system's
   int connections = 4;                // mails sent at the same time
   int timeout_ms = 60'000;            // for one mail, all of it
 };

@@ -18,7 +18,36 @@ struct CloseCurl {
   void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
 };
 
-using Curl = std::unique_ptr<CURL, CloseCurl>;
+// A handle and the connection that it keeps. libcurl says goodbye to every server (QUIT) and waits
+// for the answer, two minutes by default and whatever timeout is set: unless reading was ended
+// before.
+struct Connection {
+  Connection() : curl(curl_easy_init()) {}
+
+  ~Connection() { end_reading(); }
+
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void end_reading() const {
+    for (const int socket : sockets) ::shutdown(socket, SHUT_RD);
+  }
+
+  std::vector<int> sockets;  // that are open; of several addresses tried at once, several
+  std::unique_ptr<CURL, CloseCurl> curl;
+};
+
+curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
+  const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (socket < 0) return CURL_SOCKET_BAD;
+  static_cast<Connection*>(user)->sockets.push_back(socket);
+  return socket;
+}
+
+int close_socket(void* user, curl_socket_t socket) {
+  std::erase(static_cast<Connection*>(user)->sockets, socket);
+  return ::close(socket);
+}
 
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
@@ -27,8 +56,10 @@ struct FreeList {
 // What libcurl is given to read from and what it tells about the talk.
 struct Transfer {
   std::string_view unsent;
-  std::string last_reply;  // "550 5.1.1 no such mailbox"
+  std::string refusal;  // the last one: "550 5.1.1 no such mailbox"
+  const Connection* connection = nullptr;
   const std::atomic<bool>* stopping = nullptr;
+  std::chrono::steady_clock::time_point deadline;
 };
 
 std::size_t give_bytes(char* buffer, std::size_t size, std::size_t count, void* user) {
@@ -45,26 +76,33 @@ std::size_t take_reply(char* line, std::size_t size, std::size_t count, void* us
   std::string reply;
   for (const char c : std::string_view(line, size * count).substr(0, 300))
     if (c >= 32 && c < 127) reply += c;
-  if (!reply.empty()) transfer.last_reply = std::move(reply);
+  if (reply.starts_with('4') || reply.starts_with('5')) transfer.refusal = std::move(reply);
   return size * count;
 }
 
+// Called at least once a second.
 int look_for_stop(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<Transfer*>(user)->stopping->load() ? 1 : 0;
+  const auto& transfer = *static_cast<Transfer*>(user);
+  const bool end =
+      transfer.stopping->load() || std::chrono::steady_clock::now() >= transfer.deadline;
+  if (end) transfer.connection->end_reading();
+  return end ? 1 : 0;
 }
 
 // A server that refuses us (password, certificate, TLS) is for an operator to mend: the mail waits.
 // Only a plain "no, never" to this mail is the end of it.
 Error verdict(CURLcode code, long status, const Transfer& transfer) {
-  if (code == CURLE_ABORTED_BY_CALLBACK)
+  if (code == CURLE_ABORTED_BY_CALLBACK && transfer.stopping->load())
     return {Code::cancelled, "stopping", "the process is stopping", {}, 0};
+  if (code == CURLE_ABORTED_BY_CALLBACK)
+    return {Code::unavailable, "mail_delayed", "the server took too long", {}, 0};
   const bool ours = code == CURLE_LOGIN_DENIED || code == CURLE_USE_SSL_FAILED ||
                     code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR;
   const bool said = (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR ||
                      code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_LOGIN_DENIED) &&
                     status >= 400 && status < 600;
-  const std::string message = said && !transfer.last_reply.empty()
-                                  ? fmt::format("the server said: {}", transfer.last_reply)
+  const std::string message = said && !transfer.refusal.empty()
+                                  ? fmt::format("the server said: {}", transfer.refusal)
                                   : std::string(curl_easy_strerror(code));
   if (said && !ours && status >= 500)
     return {Code::failed_precondition, "mail_refused", message, {}, 0};
@@ -89,11 +127,15 @@ class Smtp final : public MailCarrier {
 
  private:
   Result<void> send(const Letter& letter) {
-    Curl curl = take();
-    if (!curl) return fail(Code::unavailable, "mail_delayed", "libcurl cannot start");
+    std::unique_ptr<Connection> connection = take();
+    CURL* c = connection->curl.get();
+    if (!c) return fail(Code::unavailable, "mail_delayed", "libcurl cannot start");
     Transfer transfer;
     transfer.unsent = letter.bytes;
+    transfer.connection = connection.get();
     transfer.stopping = &stopping_;
+    transfer.deadline =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(server_.timeout_ms);
     const std::unique_ptr<curl_slist, FreeList> to(
         curl_slist_append(nullptr, fmt::format("<{}>", letter.to).c_str()));
     const std::string from = fmt::format("<{}>", letter.from);
@@ -101,8 +143,11 @@ class Smtp final : public MailCarrier {
     const std::string url =
         fmt::format("{}/{}", server_.url, letter.from.substr(letter.from.find('@') + 1));
 
-    CURL* c = curl.get();
     set_server(c, url);
+    curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, connection.get());
+    curl_easy_setopt(c, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+    curl_easy_setopt(c, CURLOPT_CLOSESOCKETDATA, connection.get());
     curl_easy_setopt(c, CURLOPT_MAIL_FROM, from.c_str());
     curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to.get());
     curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
@@ -119,7 +164,7 @@ class Smtp final : public MailCarrier {
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_reset(c);  // forgets the options and keeps the connection
     if (code != CURLE_OK) return fail(verdict(code, status, transfer));
-    give_back(std::move(curl));
+    give_back(std::move(connection));
     return {};
   }
 
@@ -128,7 +173,7 @@ class Smtp final : public MailCarrier {
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(c, CURLOPT_PROXY, "");
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, static_cast<long>(server_.timeout_ms));
+    curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, server_.timeout_ms / 1000L + 1);
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
                      std::min(15'000L, static_cast<long>(server_.timeout_ms)));
     const long security = server_.security == "none"         ? CURLUSESSL_NONE
@@ -142,24 +187,24 @@ class Smtp final : public MailCarrier {
     curl_easy_setopt(c, CURLOPT_PASSWORD, server_.password.c_str());
   }
 
-  Curl take() {
+  std::unique_ptr<Connection> take() {
     const std::scoped_lock lock(mutex_);
-    if (idle_.empty()) return Curl(curl_easy_init());
-    Curl curl = std::move(idle_.back());
+    if (idle_.empty()) return std::make_unique<Connection>();
+    auto connection = std::move(idle_.back());
     idle_.pop_back();
-    return curl;
+    return connection;
   }
 
-  void give_back(Curl curl) {
+  void give_back(std::unique_ptr<Connection> connection) {
     const std::scoped_lock lock(mutex_);
-    idle_.push_back(std::move(curl));
+    idle_.push_back(std::move(connection));
   }
 
   const SmtpServer server_;
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;
-  std::vector<Curl> idle_;  // with a live connection each
-  Cpu threads_;             // last: its threads end before what they use
+  std::vector<std::unique_ptr<Connection>> idle_;
+  Cpu threads_;  // last: its threads end before what they use
 };
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include <rapidcheck.h>
 
 #include "base/parallel.h"
-#include "services/account/account_test.h"
+#include "services/account/testing/account_test.h"
 
 namespace lyceum::account {
 namespace {

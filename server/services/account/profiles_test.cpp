@@ -1,4 +1,4 @@
-#include "services/account/account_test.h"
+#include "services/account/testing/account_test.h"
 #include "services/account/rules.h"
 
 namespace lyceum::account {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "services/account/account_test.h"
+#include "services/account/testing/account_test.h"
 
 namespace lyceum::account {
 namespace {
