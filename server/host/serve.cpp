@@ -23,7 +23,10 @@ namespace {
 // Gives the first signal to `first`; a second ends the process at once, as an impatient operator wants.
 class Signals {
  public:
-  explicit Signals(std::function<void()> first) : first_(std::move(first)) { wait(); }
+  explicit Signals(std::function<void()> first) : first_(std::move(first)) {
+    wait();  // before the loop runs: without work it would end at once
+    thread_ = std::thread([this] { loop_.run(); });
+  }
 
   ~Signals() {
     loop_.stop();
@@ -44,7 +47,7 @@ class Signals {
   int seen_ = 0;
   asio::io_context loop_{1};
   asio::signal_set signals_{loop_, SIGTERM, SIGINT};
-  std::thread thread_{[this] { loop_.run(); }};
+  std::thread thread_;
 };
 
 log::Level level_of(const std::string& name) {
