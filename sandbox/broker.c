@@ -193,11 +193,19 @@ static void serve(struct options* options, int source) {
 static void catch_signals(void) {
   default_signals();
   signal(SIGPIPE, SIG_IGN);
-  signal(SIGINT, SIG_IGN);  // Ctrl-C is the server's business: it drains, then closes our socket
   if (pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) < 0) die("cannot make a pipe");
   const struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
   sigaction(SIGCHLD, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
+  sigaction(SIGINT, &action, NULL);
+}
+
+// Holds no folder, and neither end of a pipe that somebody else waits at. stderr stays, for
+// complaints.
+static void leave_surroundings(void) {
+  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || chdir("/") < 0)
+    die("cannot leave where it was started");
 }
 
 int main(int argc, char** argv) {
@@ -214,7 +222,7 @@ int main(int argc, char** argv) {
     fprintf(stderr, "lyceum-sandbox: nothing can be run: %s\n", why);
   }
   const int source = options.listen ? open_listener(&options) : options.control;
-  if (options.control >= 0) fcntl(source, F_SETFD, FD_CLOEXEC);
+  leave_surroundings();
   serve(&options, source);
   for (int i = 0; i < slots_max; i++) {
     if (slots[i]) kill(slots[i], SIGKILL);

@@ -50,14 +50,19 @@ class Runner final : public api::RunnerApi {
   struct Run;
   struct Counters;
 
+  struct Compiled {
+    JobResult result;
+    bool cached = false;
+  };
+
   Result<std::shared_ptr<Run>> begin(Call call, api::RunRequest request);
   Task<Result<api::CompileResult>> compile(std::shared_ptr<Run> run);
   Task<Result<api::TestResult>> test(std::shared_ptr<Run> run, int index);
   // The whole of it, every event as soon as it is known.
   Task<Result<void>> go(std::shared_ptr<Run> run, Sink<api::RunEvent> sink);
   Task<Result<JobResult>> in_sandbox(std::shared_ptr<Run> run, Job job);
-  Task<Result<JobResult>> compile_or_recall(std::shared_ptr<Run> run, bool& cached);
-  Task<std::string> version_of(const Language& language);
+  Task<Result<Compiled>> compile_or_recall(std::shared_ptr<Run> run);
+  Task<std::string> version_of(const Language* language);
 
   const Config config_;
   const Maxima maxima_;

@@ -225,7 +225,7 @@ Task<Result<JobResult>> Runner::in_sandbox(std::shared_ptr<Run> run, Job job) {
   co_return result;
 }
 
-Task<Result<JobResult>> Runner::compile_or_recall(std::shared_ptr<Run> run, bool& cached) {
+Task<Result<Runner::Compiled>> Runner::compile_or_recall(std::shared_ptr<Run> run) {
   const Language& language = *run->language;
   Job job;
   Fill values{.entry = run->entry, .sources = {}, .memory_mib = language.compile_limits.memory_mib};
@@ -236,9 +236,8 @@ Task<Result<JobResult>> Runner::compile_or_recall(std::shared_ptr<Run> run, bool
   job.environment = environment_of(language);
   const auto key = cache_key(job, run->request);
   if (auto found = cache_.find(key)) {
-    cached = true;
     run->counters->recalled.add();
-    co_return *std::move(found);
+    co_return Compiled{*std::move(found), true};
   }
   for (const auto& file : run->request.files()) {
     CO_TRY(auto content, Content::of(file.content()));
@@ -253,7 +252,7 @@ Task<Result<JobResult>> Runner::compile_or_recall(std::shared_ptr<Run> run, bool
   // What a limit stopped may pass another time.
   if (result.end == End::exited) cache_.put(key, result);
   run->counters->cache_bytes.set(cache_.bytes());
-  co_return result;
+  co_return Compiled{std::move(result), false};
 }
 
 Task<Result<api::CompileResult>> Runner::compile(std::shared_ptr<Run> run) {
@@ -261,12 +260,11 @@ Task<Result<api::CompileResult>> Runner::compile(std::shared_ptr<Run> run) {
   out.set_status("AC");
   const Language& language = *run->language;
   if (language.compiled()) {
-    bool cached = false;
-    CO_TRY(auto result, co_await compile_or_recall(run, cached));
-    out.set_status(std::string(judge_compile(result)));
-    out.set_cached(cached);
-    set_outputs(out, result, run->reply_left);
-    run->files = std::move(result.artifacts);
+    CO_TRY(auto compiled, co_await compile_or_recall(run));
+    out.set_status(std::string(judge_compile(compiled.result)));
+    out.set_cached(compiled.cached);
+    set_outputs(out, compiled.result, run->reply_left);
+    run->files = std::move(compiled.result.artifacts);
   }
   for (const auto& file : run->request.files()) {
     if (language.compiled() && language.is_source(file.path())) continue;
@@ -356,22 +354,22 @@ Task<Result<api::ListLanguagesResponse>> Runner::list_languages(Call, api::ListL
     item.set_name(language.name);
     item.set_compiled(language.compiled());
     item.set_main(language.main);
-    item.set_version(co_await version_of(language));
+    item.set_version(co_await version_of(&language));
   }
   co_return out;
 }
 
 // What the tool says of itself; empty as long as there is no sandbox to ask it in.
-Task<std::string> Runner::version_of(const Language& language) {
+Task<std::string> Runner::version_of(const Language* language) {
   {
     const std::lock_guard lock(versions_mutex_);
-    if (const auto known = versions_.find(language.key); known != versions_.end())
+    if (const auto known = versions_.find(language->key); known != versions_.end())
       co_return known->second;
   }
   Job job;
-  job.argv = language.version;
-  job.environment = environment_of(language);
-  job.limits = with_runtime(compile_limits({}), language);
+  job.argv = language->version;
+  job.environment = environment_of(*language);
+  job.limits = with_runtime(compile_limits({}), *language);
   auto nothing = Content::of("");
   if (!nothing) co_return "";
   job.input = *std::move(nothing);
@@ -380,7 +378,7 @@ Task<std::string> Runner::version_of(const Language& language) {
   if (!result || result->end != End::exited || result->exit_code != 0) co_return "";
   std::string version = result->out.substr(0, result->out.find('\n'));
   const std::lock_guard lock(versions_mutex_);
-  versions_[language.key] = version;
+  versions_[language->key] = version;
   co_return version;
 }
 

@@ -145,10 +145,11 @@ class SocketSandbox final : public Sandbox {
     std::vector<SandboxFile> artifacts;
     for (;;) {
       CO_TRY(auto reply, co_await slot.receive());
-      if (reply.type() == sb_type_artifact && reply.fds.size() == 1) {
-        const bool executable = reply.as<sb_file>()->mode & 0100;
+      if (const auto file = reply.as<sb_file>();
+          reply.type() == sb_type_artifact && file && reply.fds.size() == 1) {
         artifacts.push_back({reply.text_after(sizeof(sb_file)),
-                             std::make_shared<const Content>(reply.fds[0].release()), executable});
+                             std::make_shared<const Content>(reply.fds[0].release()),
+                             (file->mode & 0100) != 0});
       } else if (const auto result = reply.as<sb_result>();
                  reply.type() == sb_type_result && result && reply.fds.size() == 2) {
         auto out = result_of(*result, reply);

@@ -76,7 +76,7 @@ Result<bool> try_send(int socket, std::string_view bytes, int fd) {
   return unavailable_errno("the sandbox does not listen");
 }
 
-Slot::Slot(asio::any_io_executor loop, Descriptor socket)
+Slot::Slot(const asio::any_io_executor& loop, Descriptor socket)
     : stream_(std::make_shared<asio::posix::stream_descriptor>(loop, socket.release())),
       timer_(loop) {}
 

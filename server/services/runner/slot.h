@@ -76,7 +76,7 @@ Result<bool> try_send(int socket, std::string_view bytes, int fd);
 // One job at a time. Closing it kills the job.
 class Slot {
  public:
-  Slot(boost::asio::any_io_executor loop, Descriptor socket);
+  Slot(const boost::asio::any_io_executor& loop, Descriptor socket);
 
   // So that nothing waits for ever, whatever happens to the sandbox.
   void give_up_after(std::chrono::milliseconds time);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <filesystem>
 #include <grp.h>
 #include <pwd.h>
 #include <span>
@@ -44,6 +45,7 @@ Result<int> program() {
 
 void execute(int fd, std::vector<std::string> arguments) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (auto& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   std::array<char*, 1> environment = {nullptr};
@@ -87,8 +89,8 @@ Error become_sandbox(const std::string& path, const std::string& user) {
             0};
   auto fd = program();
   if (!fd) return fd.error();
-  execute(*fd, {"lyceum-sandbox", "--listen", path, "--uid", std::to_string(entry->pw_uid), "--gid",
-                std::to_string(entry->pw_gid)});
+  execute(*fd, {"lyceum-sandbox", "--listen", std::filesystem::absolute(path), "--uid",
+                std::to_string(entry->pw_uid), "--gid", std::to_string(entry->pw_gid)});
   return cannot("cannot run the sandbox");
 }
 

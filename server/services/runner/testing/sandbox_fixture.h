@@ -19,7 +19,12 @@ namespace lyceum::runner {
 // Empty: none can be had.
 inline const std::string& test_sandbox() {
   static const std::string place = []() -> std::string {
-    if (const char* socket = std::getenv("LYCEUM_TEST_SANDBOX")) return socket;
+    if (const char* socket = std::getenv("LYCEUM_TEST_SANDBOX")) {
+      // It was started a moment ago.
+      for (int i = 0; i < 3000 && !std::filesystem::exists(socket); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      return socket;
+    }
     if (geteuid() != 0) return "";
     auto started = start_sandbox();
     return started ? *started : "";
