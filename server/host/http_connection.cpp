@@ -93,6 +93,7 @@ Task<HttpConnection::Step> HttpConnection::read_head() {
   idle_since_ = steady_ms();
   const auto& config = edge_.config;
   if (begin_ == end_) {
+    begin_ = end_ = 0;
     enter(Phase::idle, idle_since_ + config.keep_alive_ms);
     if (buffer_.size() > buffer_small) std::vector<char>().swap(buffer_);
   } else {

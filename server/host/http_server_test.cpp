@@ -63,6 +63,17 @@ TEST_F(HttpServerTest, requests_in_one_packet_are_answered_in_order) {
   for (int i = 0; i < 50; ++i) EXPECT_EQ(client.reply().body, fmt::format("POST /{} x", i));
 }
 
+TEST_F(HttpServerTest, a_connection_serves_many_requests_one_after_the_other) {
+  body_max = 1 << 20;
+  start();
+  RawClient client(server->port());
+  for (std::size_t i = 0; i < 300; ++i) {
+    const std::string body(i % 50 == 7 ? 20'000 : i % 3, 'x');
+    client.send(fmt::format("POST /{} HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{}", i, body.size(), body));
+    ASSERT_EQ(client.reply().body, fmt::format("POST /{} {}", i, body));
+  }
+}
+
 TEST_F(HttpServerTest, a_request_may_come_byte_by_byte) {
   start();
   RawClient client(server->port());

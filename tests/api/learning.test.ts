@@ -64,7 +64,7 @@ describe('reading', () => {
     const visible = submission.results.find((r: { name: string }) => r.name === 'Small numbers');
     expect(visible).toMatchObject({ status: 'AC', stdin: '1 2\n', expected: '3\n', stdout: '3\n' });
     const choice = await judged(ann, (await submit(ann, 'choice', { choices: ['b'] })).body.id);
-    const quiz = await judged(ann, (await submit(ann, 'quiz', { answers: [] })).body.id);
+    const quiz = await judged(ann, (await submit(ann, 'quiz', { answers: [{ question_id: 'three', text: 'Rome' }] })).body.id);
     expect([choice.status, quiz.status]).toEqual(['WA', 'WA']);
     const all = JSON.stringify([where, submission, choice, quiz, (await ann.get('/api/v1/modules')).body]);
     for (const secret of ['SECRET', '900099990002', '99990001', '"right"', 'Paris'])
@@ -106,7 +106,7 @@ describe('submissions', () => {
       return modules.find((m: { key: string }) => m.key === 'course');
     };
     expect(await state()).toMatchObject({ state: 'new', passed_count: 0 });
-    expect((await carl.post(`/api/v1/contents/${place('read').contentId}/done`, {})).status).toBe(204);
+    expect((await carl.post(`/api/v1/contents/${place('read').contentId}/done`, {})).status).toBe(200);
     await judged(carl, (await submit(carl, 'choice', right.choice)).body.id);
     expect(await state()).toMatchObject({ state: 'begun', passed_count: 2, points_earned: 5 });
     for (const name of ['quiz', 'sum'] as const) expect((await judged(carl, (await submit(carl, name, right[name])).body.id)).status).toBe('AC');
