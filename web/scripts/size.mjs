@@ -6,7 +6,9 @@ const BUDGET = 250 * 1024;
 const FIRST_PAGE = 'src/features/home/HomePage.tsx';
 
 const dist = new URL('../dist/', import.meta.url).pathname;
-const manifest = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, 'utf8'));
+const manifest = JSON.parse(
+  readFileSync(new URL('../node_modules/.manifest.json', import.meta.url), 'utf8'),
+);
 const seen = new Map();
 
 function load(key) {

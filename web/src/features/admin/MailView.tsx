@@ -1,5 +1,5 @@
-import { Skeleton } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { Button, Skeleton } from '@mantine/core';
+import { IconArrowLeft, IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
@@ -8,6 +8,7 @@ import type { Mail } from '@/lib/shapes';
 import { Time } from '@/ui/bits';
 import { ErrorPanel } from '@/ui/states';
 import { TabPanel, Tabs } from '@/ui/Tabs';
+import { framed } from './frame';
 import { linked } from './links';
 import classes from './Mails.module.css';
 import { MailState } from './MailsPage';
@@ -25,6 +26,8 @@ type TabName = 'html' | 'text';
 function Loaded({ mail }: { mail: Mail }): ReactNode {
   const { t } = useTranslation();
   const [tab, setTab] = useState<TabName>('text');
+  const pieces = linked(mail.text ?? '');
+  const link = pieces.find((piece) => piece.href)?.href;
   return (
     <article className={classes.mail}>
       <header className={classes.mailHead}>
@@ -39,10 +42,15 @@ function Loaded({ mail }: { mail: Mail }): ReactNode {
           <span>·</span>
           <Time at={mail.sent_at ?? mail.created_at} />
           <MailState mail={mail} />
-          {mail.attempts > 0 && (
+          {mail.attempts > 0 && mail.status !== 'kept' && (
             <span className="faint">{t('mails.attempts', { count: mail.attempts })}</span>
           )}
         </div>
+        {link && (
+          <Button component="a" href={link} mt="sm" leftSection={<IconExternalLink size={16} />}>
+            {t('mails.link')}
+          </Button>
+        )}
         {mail.error && <p className="bad sm">{mail.error}</p>}
       </header>
       <div className={classes.tabs}>
@@ -58,7 +66,7 @@ function Loaded({ mail }: { mail: Mail }): ReactNode {
         />
       </div>
       <TabPanel id="mail" name="text" here={tab === 'text'} className={classes.text}>
-        {linked(mail.text ?? '').map((piece) =>
+        {pieces.map((piece) =>
           piece.href ? (
             <a key={piece.at} href={piece.href} className="link">
               {piece.text}
@@ -73,7 +81,7 @@ function Loaded({ mail }: { mail: Mail }): ReactNode {
         <iframe
           title={t('mails.frame')}
           sandbox="allow-top-navigation-by-user-activation"
-          srcDoc={`<base target="_top">${mail.html ?? ''}`}
+          srcDoc={framed(mail.html ?? '')}
         />
       </TabPanel>
     </article>

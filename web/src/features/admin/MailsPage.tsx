@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSession } from '@/lib/session';
 import type { Mail } from '@/lib/shapes';
 import { Chip, Time } from '@/ui/bits';
 import { Page } from '@/ui/Page';
@@ -17,6 +18,7 @@ export function MailsPage(): ReactNode {
   const { mail: chosen } = useSearch({ from: '/admin/mails' });
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
     useInfiniteQuery(mails);
+  const { me, pending } = useSession();
   const all = data?.pages.flatMap((each) => each.mails) ?? [];
   if (error)
     return (
@@ -29,6 +31,7 @@ export function MailsPage(): ReactNode {
       <div className={classes.mails} data-chosen={chosen !== undefined || undefined}>
         <section className={classes.list} aria-label={t('mails.all')}>
           <h1 className={classes.title}>{t('mails.title')}</h1>
+          {!pending && !me && <p className={classes.open}>{t('mails.open')}</p>}
           {isPending && <Lines />}
           {data && all.length === 0 && (
             <Empty drawing="letter" title={t('mails.none')}>

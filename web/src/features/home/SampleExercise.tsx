@@ -59,9 +59,12 @@ function Exercise({ content, component }: { content: Content; component: Compone
     <section className={`card ${classes.sample}`} aria-label={t('guest.sample')}>
       <div className={classes.sampleHead}>
         <span className="xs b acc">{t('guest.tryIt')}</span>
-        <h2>{content.title}</h2>
-        <Markdown text={statement} size="small" />
+        <h2 className={classes.sampleTitle}>{content.title}</h2>
       </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className={classes.statement} tabIndex={0} aria-label={t('problem.statement')}>
+        <Markdown text={statement} size="small" />
+      </section>
       <div className={classes.editor}>
         <Suspense fallback={<Skeleton height={220} radius={0} />}>
           <CodeEditor

@@ -1,16 +1,15 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconChevronRight, IconStar } from '@tabler/icons-react';
+import { IconChevronRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { languageName } from '@/lib/content';
-import { duration } from '@/lib/format';
 import { api, get } from '@/lib/http';
 import { modules } from '@/lib/queries';
 import { displayName } from '@/lib/session';
-import type { Me, Module, Recent } from '@/lib/shapes';
-import { Bar, Chip, Time } from '@/ui/bits';
+import type { Me, Recent } from '@/lib/shapes';
+import { Bar, Time } from '@/ui/bits';
+import { ModuleCard } from '@/ui/ModuleCard';
 import { Page } from '@/ui/Page';
 import { Empty, ErrorPanel } from '@/ui/states';
 import classes from './UserHome.module.css';
@@ -26,7 +25,8 @@ export function UserHome({ me }: { me: Me }): ReactNode {
         <h1 className={classes.hello}>{t(`home.${part}`, { name: displayName(me) })}</h1>
         <div className={classes.col}>
           <GoOn />
-          <NewForYou />
+          <CourseList id="your-courses" title={t('home.yours')} state="begun" />
+          <CourseList id="new-for-you" title={t('home.new')} state="new" />
         </div>
         <div className={classes.col}>
           <WeekCard me={me} />
@@ -124,55 +124,33 @@ function Start(): ReactNode {
   );
 }
 
-function NewForYou(): ReactNode {
+interface CourseListProps {
+  id: string;
+  title: string;
+  state: 'new' | 'begun';
+}
+
+/** Courses in one state; nothing where there are none. */
+function CourseList({ id, title, state }: CourseListProps): ReactNode {
   const { t } = useTranslation();
-  const { data, isPending } = useQuery(modules({ state: 'new' }));
+  const { data, isPending } = useQuery(modules({ state }));
   if (!isPending && !data?.modules.length) return null;
   return (
-    <section aria-labelledby="new-for-you">
+    <section aria-labelledby={id}>
       <div className={`row ${classes.secHead}`}>
-        <h2 className="grow" id="new-for-you">
-          {t('home.new')}
+        <h2 className="grow" id={id}>
+          {title}
         </h2>
         <Link to="/learn" className="link sm">
           {t('learn.title')}
         </Link>
       </div>
       <div className={classes.cards}>
-        {isPending && [1, 2].map((each) => <Skeleton key={each} height={140} radius={12} />)}
+        {isPending && <Skeleton height={140} radius={12} />}
         {data?.modules.slice(0, 4).map((each) => (
-          <NewCard key={each.id} module={each} />
+          <ModuleCard key={each.id} module={each} />
         ))}
       </div>
     </section>
-  );
-}
-
-function NewCard({ module }: { module: Module }): ReactNode {
-  const { t } = useTranslation();
-  const { unit, count } = duration(module.minutes);
-  return (
-    <Link
-      to="/learn/modules/$moduleId"
-      params={{ moduleId: module.id }}
-      className={`card ${classes.card}`}
-    >
-      <div className="row wrap">
-        {module.languages.map((each) => (
-          <Chip key={each}>{languageName(each)}</Chip>
-        ))}
-        {module.difficulty && (
-          <Chip>{t(`difficulty.${module.difficulty}` as 'difficulty.easy')}</Chip>
-        )}
-        <span className="grow" />
-        <span className="xs faint">{t('course.contents', { count: module.content_count })}</span>
-      </div>
-      <b>{module.title}</b>
-      <p className="sm dim">{module.summary}</p>
-      <div className="row xs faint num">
-        <IconStar size={14} /> {module.points}
-        <span>·</span> {t(`about.${unit}`, { count })}
-      </div>
-    </Link>
   );
 }

@@ -9,10 +9,10 @@ import { languageName } from '@/lib/content';
 import { readFilters } from '@/lib/filters';
 import { type ModuleFilters, modules } from '@/lib/queries';
 import { useSession } from '@/lib/session';
+import { ModuleCard } from '@/ui/ModuleCard';
 import { Page } from '@/ui/Page';
 import { Empty, ErrorPanel } from '@/ui/states';
 import classes from './Catalogue.module.css';
-import { ModuleCard } from './ModuleCard';
 
 /** All courses, with filters that the address keeps. */
 export function CataloguePage(): ReactNode {

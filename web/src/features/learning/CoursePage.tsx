@@ -67,6 +67,7 @@ function Lead({ course, next }: LeadProps): ReactNode {
   const { me } = useSession();
   const { unit, count } = duration(course.minutes);
   const { passed_count: done, content_count: all } = course;
+  const tags = course.tags.filter((tag) => !course.languages.includes(tag));
   return (
     <div className={classes.lead}>
       <div className={classes.words}>
@@ -81,7 +82,7 @@ function Lead({ course, next }: LeadProps): ReactNode {
           {course.difficulty && (
             <Chip>{t(`difficulty.${course.difficulty}` as 'difficulty.easy')}</Chip>
           )}
-          {course.tags.map((each) => (
+          {tags.map((each) => (
             <Link key={each} to="/learn" search={{ tag: each }} className={classes.tag}>
               {each}
             </Link>

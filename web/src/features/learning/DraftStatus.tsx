@@ -26,8 +26,7 @@ function Words({ draft: { state, refusal } }: { draft: SavedDraft }): ReactNode 
       return (
         <span className="ok">
           <IconCheck size={15} />
-          <span> </span>
-          {t('draft.saved', { time: formatClock(state.savedAt, i18n.language) })}
+          <span>{t('draft.saved', { time: formatClock(state.savedAt, i18n.language) })}</span>
         </span>
       );
     case 'dirty':

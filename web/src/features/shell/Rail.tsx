@@ -1,9 +1,9 @@
 import {
   IconAward,
   IconBook,
+  IconBook2,
   IconHome,
   IconMail,
-  IconSchool,
   IconTrophy,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -25,7 +25,7 @@ export function Rail({ me }: { me: Me | null }): ReactNode {
         tabIndex={-1}
         activeOptions={{ exact: true }}
       >
-        <IconSchool size={22} stroke={1.75} />
+        <IconBook2 size={22} stroke={1.75} />
       </Link>
       <Link to="/" className={classes.item} activeOptions={{ exact: true }}>
         <IconHome size={19} stroke={1.75} />

@@ -23,7 +23,8 @@ export function CompileOutput({ compile, paths, goTo }: CompileOutputProps): Rea
     readOutput(compile.stderr, compile.stderr_encoding),
   ]
     .filter(Boolean)
-    .join('\n');
+    .join('\n')
+    .trimEnd();
   const ok = compile.status === 'AC';
   if (ok && output.trim() === '') return null;
   return (

@@ -26,7 +26,7 @@ export function Summary({ judging }: { judging: Judging }): ReactNode {
         <span className="grow" />
         <span className="xs faint num">{facts.join(' · ')}</span>
       </div>
-      {phase !== 'failed' && (total > 0 || phase === 'running') && (
+      {phase !== 'failed' && judging.kind !== 'own' && (total > 0 || phase === 'running') && (
         <Segments judging={judging} total={total} />
       )}
       {problem && <p className="sm bad">{problem.message}</p>}
@@ -39,6 +39,7 @@ export function Summary({ judging }: { judging: Judging }): ReactNode {
       if (results.length > 0) return t('results.progress', { done: results.length, count: total });
       return compile ? t('results.running') : t('results.compiling');
     }
+    if (judging.kind === 'own' && done?.status === 'AC') return t('results.ran');
     if (results.length === 0 || judging.kind === 'own') return t(verdictKey(done?.status ?? 'IE'));
     return t('results.passed', { passed: passedCount(results), count: results.length });
   }

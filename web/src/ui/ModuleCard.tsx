@@ -6,7 +6,7 @@ import { languageName } from '@/lib/content';
 import { duration } from '@/lib/format';
 import type { Module } from '@/lib/shapes';
 import { Bar, Chip } from '@/ui/bits';
-import classes from './Catalogue.module.css';
+import classes from './ModuleCard.module.css';
 
 export function ModuleCard({ module }: { module: Module }): ReactNode {
   const { t } = useTranslation();
