@@ -26,19 +26,14 @@ options::options_description serve_options() {
   return visible;
 }
 
-// Demo content on the first start; then the lines that a person looks for.
-Result<void> greet(host::Instance& instance, bool demo) {
-  DemoAdministrator administrator;
-  if (demo) {
-    TRY(administrator, open_demo(instance));
-  }
-  fmt::print("Lyceum is at {}\n", instance.host().public_url());
-  if (demo && !administrator.password.empty())
+// The lines that a person looks for.
+void greet(const host::Instance& instance, const DemoAdministrator& administrator) {
+  const auto& url = instance.host().public_url();
+  fmt::print("Lyceum is at {}\n", url);
+  if (!administrator.password.empty())
     fmt::print("Administrator: {}  password: {}  (shown only this once)\n", administrator.email, administrator.password);
-  if (instance.host().settings().open_mailbox())
-    fmt::print("Mails stay on this machine: {}/admin/mails\n", instance.host().public_url());
+  if (instance.host().settings().open_mailbox()) fmt::print("Mails stay on this machine: {}/admin/mails\n", url);
   std::fflush(stdout);
-  return {};
 }
 
 }  // namespace
@@ -55,9 +50,15 @@ int serve(const Arguments& arguments) {
   if (const auto started = start_own_sandbox(**loaded); !started) return failed(started.error());
   if (parsed.has("user"))
     if (const auto done = become(parsed.text("user")); !done) return failed(done.error());
-  const bool demo = (*loaded)->settings.demo;
-  const auto ready = [demo](host::Instance& instance) { return greet(instance, demo); };
-  return host::serve((*loaded)->settings, std::move((*loaded)->modules), embedded::website(), ready);
+  DemoAdministrator administrator;
+  host::Opening opening;
+  opening.prepare = [&administrator](host::Instance& instance) -> Result<void> {
+    if (!instance.host().settings().demo) return {};
+    TRY(administrator, open_demo(instance));
+    return {};
+  };
+  opening.announce = [&administrator](host::Instance& instance) { greet(instance, administrator); };
+  return host::serve((*loaded)->settings, std::move((*loaded)->modules), embedded::website(), opening);
 }
 
 }  // namespace lyceum::cli

@@ -82,7 +82,7 @@ Result<std::unique_ptr<Instance>> Instance::start(Settings settings,
 int serve(Settings settings,
           std::vector<Module> modules,
           std::span<const EmbeddedFile> website,
-          const std::function<Result<void>(Instance&)>& ready) {
+          const Opening& opening) {
   log::set_level(level_of(settings.log_level));
   auto lock = DataLock::take(settings.data);
   if (!lock) {
@@ -111,11 +111,12 @@ int serve(Settings settings,
     const auto others = grpc.empty() ? nullptr : serve_grpc(host.methods(), next_loop, grpc);
     std::promise<void> stop;
     const Signals signals([&stop] { stop.set_value(); });
-    if (const auto opened = ready(**instance); !opened) {
-      fmt::print(stderr, "lyceum: {}\n", opened.error().message);
+    if (const auto prepared = opening.prepare(**instance); !prepared) {
+      fmt::print(stderr, "lyceum: {}\n", prepared.error().message);
       exit_code = 1;
     } else {
       edge->open();
+      opening.announce(**instance);
       log::info("ready", {{"version", version_text}, {"address", host.public_url()}});
       stop.get_future().wait();
       log::info("draining");

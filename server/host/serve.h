@@ -24,7 +24,7 @@ class Instance {
       std::unique_ptr<DataLock> lock,
       const std::function<Result<void>(Host&)>& before_services = nullptr);
 
-  Host& host() { return *host_; }
+  Host& host() const { return *host_; }
 
  private:
   Instance() = default;
@@ -38,12 +38,18 @@ class Instance {
 // Where the command line reaches the server of a data folder, for dial_grpc.
 std::string socket_address(const std::string& data);
 
+// What the command line does on the way: `prepare` when the services are up and nobody is let in yet,
+// `announce` when the first request can be answered.
+struct Opening {
+  std::function<Result<void>(Instance&)> prepare;
+  std::function<void(Instance&)> announce;
+};
+
 // Serves until SIGTERM or SIGINT, then drains: not ready, no new connections, calls under way are
-// finished, everything stops in reverse. A second signal ends it at once. `ready` runs when the
-// services are up, before the first request is let in. Gives the exit code.
+// finished, everything stops in reverse. A second signal ends it at once. Gives the exit code.
 int serve(Settings settings,
           std::vector<Module> modules,
           std::span<const EmbeddedFile> website,
-          const std::function<Result<void>(Instance&)>& ready);
+          const Opening& opening);
 
 }  // namespace lyceum::host
