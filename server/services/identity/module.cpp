@@ -37,7 +37,7 @@ host::Module module() {
       .make([](host::Host& h, Db& db, Config config) {
         config.public_url = h.public_url();
         if (config.key_file.empty()) config.key_file = h.settings().data + "/identity.key";
-        config.local_mailbox = config.local_mailbox || h.settings().demo;
+        config.local_mailbox = config.local_mailbox || h.settings().open_mailbox();
         return std::make_unique<Identity>(std::move(config), db, h.clock(), h.ids(),
                                           h.events("identity"), h.cpu(),
                                           h.get<authorization::v1::AuthorizationApi>());
