@@ -1,0 +1,12 @@
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include "base/log.h"
+
+// Quiet, so that a failure is seen; LYCEUM_TEST_LOG=1 shows what the services log.
+int main(int argc, char** argv) {
+  if (!std::getenv("LYCEUM_TEST_LOG")) lyceum::log::set_level(lyceum::log::Level::off);
+  ::testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
