@@ -8,6 +8,11 @@
 namespace asio = boost::asio;
 
 namespace lyceum::learning {
+namespace {
+
+constexpr std::size_t watchers_of_one_max = 16;  // so that one person cannot take all places
+
+}  // namespace
 
 struct Board::Watcher::Signal {
   explicit Signal(asio::any_io_executor executor)
@@ -52,12 +57,16 @@ Result<std::unique_ptr<Board::Watcher>> Board::watch(std::int64_t submission_id,
                                                      asio::any_io_executor executor) {
   auto watcher = std::make_unique<Watcher>(*this, submission_id, std::move(executor));
   const std::scoped_lock lock(mutex_);
-  if (std::ssize(watchers_) < watchers_max_) {
-    watchers_.emplace(submission_id, watcher->signal_);
-    return watcher;
-  }
-  return fail(Error{
-      Code::unavailable, "too_many_watchers", "too many are watching; ask again later", {}, 1000});
+  const bool is_room =
+      std::ssize(watchers_) < watchers_max_ && watchers_.count(submission_id) < watchers_of_one_max;
+  if (!is_room)
+    return fail(Error{Code::resource_exhausted,
+                      "too_many_watchers",
+                      "too many are watching this; close another window or ask again later",
+                      {},
+                      1000});
+  watchers_.emplace(submission_id, watcher->signal_);
+  return watcher;
 }
 
 std::optional<Board::Live> Board::live(std::int64_t submission_id) {

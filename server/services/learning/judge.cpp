@@ -54,10 +54,10 @@ Judge::Judge(Config config,
       versions_(versions),
       board_(board),
       judged_(metrics.counter("lyceum_learning_judged_total", "Submissions that got a verdict")),
-      retried_(
-          metrics.counter("lyceum_learning_retried_total",
-                          "Times that a submission was put back because the runner was not to be "
-                          "had or failed")) {}
+      retried_(metrics.counter("lyceum_learning_retried_total",
+                               "Submissions put back because the runner failed or was not there")),
+      waited_(metrics.histogram("lyceum_learning_verdict_seconds",
+                                "From taking a submission to its verdict")) {}
 
 std::shared_ptr<void> Judge::start(const boost::asio::any_io_executor& loop) {
   auto workers = std::make_unique<std::vector<std::unique_ptr<Worker>>>();
@@ -81,6 +81,15 @@ void Judge::wake() {
   for (auto* worker : workers_) worker->wake();
 }
 
+// Takes a run off the board however its step is left.
+struct Judge::Ended {
+  Board& board;
+  std::int64_t submission_id;
+  std::int64_t run;
+
+  ~Ended() { board.end(submission_id, run); }
+};
+
 Task<bool> Judge::step() {
   if (start_ != Start::done) co_return co_await take_back();
   const std::int64_t now = clock_.now_ms();
@@ -97,9 +106,9 @@ Task<bool> Judge::step() {
     co_return false;
   }
   if (!*run) co_return true;  // another worker was faster
+  const Ended ended{board_, (*run)->row.id, (*run)->row.run};
   const auto outcome = co_await judge(*run);
   co_await finish(*run, outcome);
-  board_.end((*run)->row.id, (*run)->row.run);
   co_return true;
 }
 
@@ -263,11 +272,15 @@ Task<void> Judge::finish(RunPtr run, Outcome outcome) {
   const auto written = co_await db_.write([&](Tx& tx) {
     return outcome == Outcome::verdict ? write(tx, *run) : put_back(tx, *run, outcome);
   });
-  if (!written)
+  if (!written) {
     log::error("cannot write how a submission ended",
                {{"submission", run->row.id}, {"reason", written.error().reason}});
-  else
-    (outcome == Outcome::verdict ? judged_ : retried_).add();
+  } else if (outcome == Outcome::verdict) {
+    judged_.add();
+    waited_.observe(static_cast<double>(run->row.judged_at - run->row.created_at) / 1000);
+  } else {
+    retried_.add();
+  }
 }
 
 Result<void> Judge::write(Tx& tx, Run& run) {

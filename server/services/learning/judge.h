@@ -44,6 +44,7 @@ class Judge {
 
  private:
   struct Run;
+  struct Ended;
   using RunPtr = std::shared_ptr<Run>;  // shared with the sink that the runner holds
 
   // How it ended: a verdict, or that there is none yet.
@@ -71,6 +72,7 @@ class Judge {
   Board& board_;
   metrics::Counter& judged_;
   metrics::Counter& retried_;
+  metrics::Histogram& waited_;
 
   enum class Start { before, taking_back, done };
   std::atomic<Start> start_ = Start::before;

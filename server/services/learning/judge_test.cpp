@@ -260,6 +260,29 @@ TEST_P(JudgeTest, what_a_program_writes_is_kept_up_to_a_limit) {
   EXPECT_FALSE(judged(ann, code(editor, "print 4")).results(0).truncated());
 }
 
+TEST_P(JudgeTest, one_submission_is_watched_by_sixteen_at_the_most) {
+  judge_all();
+  const auto id = submitted(ann, "right");
+  std::vector<std::future<Result<std::vector<api::SubmissionEvent>>>> watching;
+  for (int i = 0; i < 20; ++i)
+    watching.push_back(std::async(std::launch::async, [&] { return watch(ann, id); }));
+  // The four that were refused are back at once, the others wait for the verdict.
+  const auto refused = [&] {
+    return std::ranges::count_if(watching, [](auto& one) {
+      return one.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    });
+  };
+  while (refused() < 4) std::this_thread::yield();
+  judge_all();
+  int seen = 0;
+  for (auto& one : watching) {
+    const auto events = one.get();
+    if (events) ++seen;
+    if (!events) EXPECT_EQ(events.error().reason, "too_many_watchers");
+  }
+  EXPECT_EQ(seen, 16);
+}
+
 INSTANTIATE_TEST_SUITE_P(works, JudgeTest, testing::both_transports, testing::name);
 
 }  // namespace
