@@ -271,6 +271,7 @@ export const en = {
   },
   problem: {
     statement: 'Statement',
+    task: 'Task',
     hints: 'Hints',
     history: 'History',
     editor: 'Editor',
@@ -329,6 +330,7 @@ export const en = {
     saving: 'Saving…',
     unsaved: 'Not saved yet',
     offline: 'Offline, kept on this device',
+    signedOut: 'Signed out, kept on this device',
     conflict: 'Changed elsewhere',
     conflictTitle: 'This draft was changed in another place at {{time}}.',
     conflictText: 'Both texts are kept until you choose.',

@@ -273,6 +273,7 @@ export const fr: Locale = {
   },
   problem: {
     statement: 'Énoncé',
+    task: 'Tâche',
     hints: 'Indices',
     history: 'Historique',
     editor: 'Éditeur',
@@ -333,6 +334,7 @@ export const fr: Locale = {
     saving: 'Enregistrement…',
     unsaved: 'Pas encore enregistré',
     offline: 'Hors ligne, gardé sur cet appareil',
+    signedOut: 'Déconnecté, gardé sur cet appareil',
     conflict: 'Modifié ailleurs',
     conflictTitle: 'Ce brouillon a été modifié ailleurs à {{time}}.',
     conflictText: 'Les deux textes sont gardés jusqu’à votre choix.',

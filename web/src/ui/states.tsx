@@ -22,27 +22,38 @@ export function Lines({ count = 6, height = 44 }: { count?: number; height?: num
 
 interface EmptyProps {
   drawing: DrawingName;
+  /** It is the whole page: its title is the page's heading. */
+  whole?: boolean;
   title: string;
   children?: ReactNode;
   action?: ReactNode;
 }
 
-export function Empty({ drawing, title, children, action }: EmptyProps): ReactNode {
+export function Empty({ drawing, whole, title, children, action }: EmptyProps): ReactNode {
+  const Title = whole ? 'h1' : 'h2';
   return (
     <div className={classes.empty}>
       <Drawing name={drawing} />
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       {children && <p className="dim">{children}</p>}
       {action}
     </div>
   );
 }
 
+interface ErrorPanelProps {
+  error: unknown;
+  retry?: () => void;
+  /** It is the whole page: its title is the page's heading. */
+  whole?: boolean;
+}
+
 /** An error that fills the page or its part: what happened, how to go on, the trace id to copy. */
-export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => void }): ReactNode {
+export function ErrorPanel({ error, retry, whole = false }: ErrorPanelProps): ReactNode {
   const { t } = useTranslation();
   const problem = problemOf(error);
-  if (problem.status === 401) return <SignInPanel />;
+  if (problem.status === 401) return <SignInPanel whole={whole} />;
+  const Title = whole ? 'h1' : 'h2';
   const missing = problem.status === 404;
   const title = missing
     ? t('error.missing')
@@ -58,7 +69,7 @@ export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => voi
       ) : (
         <IconAlertTriangle size={36} className="warn" stroke={1.5} />
       )}
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       <p className="dim">
         {missing
           ? t('error.missingHow')
@@ -83,11 +94,12 @@ export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => voi
 }
 
 /** A page for users, seen by a guest: sign in and come back here. */
-export function SignInPanel(): ReactNode {
+export function SignInPanel({ whole = false }: { whole?: boolean }): ReactNode {
   const { t } = useTranslation();
   const here = location.pathname + location.search;
   return (
     <Empty
+      whole={whole}
       drawing="door"
       title={t('signIn.needed')}
       action={
@@ -106,20 +118,26 @@ export function SignInPanel(): ReactNode {
   );
 }
 
-/** A problem of one form, above its button. */
-export function FormProblem({
-  message,
-  traceId,
-}: {
+interface FormProblemProps {
   message: string | undefined;
   traceId?: string | undefined;
-}): ReactNode {
+  /** 401: a way to sign in and come back is offered. */
+  status?: number | undefined;
+}
+
+/** A problem of one form, above its button. */
+export function FormProblem({ message, traceId, status }: FormProblemProps): ReactNode {
   const { t } = useTranslation();
   if (!message) return null;
   return (
     <div className={classes.formProblem} role="alert">
       <IconAlertTriangle size={18} />
       <span className="grow">{message}</span>
+      {status === 401 && (
+        <Button component="a" size="xs" href={signInUrl(location.pathname + location.search)}>
+          {t('signIn.action')}
+        </Button>
+      )}
       {traceId && <CopyButton text={traceId} label={t('error.copyTrace')} />}
     </div>
   );

@@ -22,7 +22,7 @@ export function ProfilePage(): ReactNode {
   return (
     <Page title={t('profile.title')} width="read">
       {pending && <Skeleton height={320} radius={12} />}
-      {!pending && !me && <SignInPanel />}
+      {!pending && !me && <SignInPanel whole />}
       {me && <Profile me={me} />}
     </Page>
   );

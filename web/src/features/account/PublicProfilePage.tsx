@@ -26,7 +26,7 @@ export function PublicProfilePage(): ReactNode {
   if (error)
     return (
       <Page title={t('error.missing')} crumbs={crumbs} width="read">
-        <ErrorPanel error={error} retry={() => void refetch()} />
+        <ErrorPanel whole error={error} retry={() => void refetch()} />
       </Page>
     );
   const figures = [

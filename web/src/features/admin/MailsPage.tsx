@@ -23,7 +23,7 @@ export function MailsPage(): ReactNode {
   if (error)
     return (
       <Page title={t('mails.title')} width="form">
-        <ErrorPanel error={error} retry={() => void refetch()} />
+        <ErrorPanel whole error={error} retry={() => void refetch()} />
       </Page>
     );
   return (

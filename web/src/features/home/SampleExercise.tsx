@@ -9,11 +9,13 @@ import { api, get } from '@/lib/http';
 import { keyNames } from '@/lib/keys';
 import { languages } from '@/lib/queries';
 import type { Component, Content } from '@/lib/shapes';
+import { useProblemWords } from '@/lib/useForm';
 import { useJudge } from '@/lib/useJudge';
 import { Keys } from '@/ui/bits';
 import type { Place } from '@/ui/code/CodeEditor';
 import { Results } from '@/ui/judge/Results';
 import { Markdown } from '@/ui/Markdown';
+import { FormProblem } from '@/ui/states';
 import classes from './GuestHome.module.css';
 
 const CodeEditor = lazy(() => import('@/ui/code/CodeEditor'));
@@ -40,6 +42,7 @@ function Exercise({ content, component }: { content: Content; component: Compone
   const [place, setPlace] = useState<Place>();
   const runButton = useRef<HTMLButtonElement>(null);
   const { judging, busy, start } = useJudge();
+  const say = useProblemWords();
 
   const file = starters.find((each) => each.language === language)?.files[0];
   const text = texts[language] ?? file?.content ?? '';
@@ -105,6 +108,10 @@ function Exercise({ content, component }: { content: Content; component: Compone
       </div>
       {judging.phase !== 'idle' && (
         <div className={classes.resultBox}>
+          <FormProblem
+            message={judging.problem && say(judging.problem)}
+            traceId={judging.problem?.traceId}
+          />
           <Results
             judging={judging}
             paths={[path]}

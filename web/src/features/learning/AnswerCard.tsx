@@ -85,6 +85,7 @@ function Answer({
       <FormProblem
         message={judging.problem && say(judging.problem)}
         traceId={judging.problem?.traceId}
+        status={judging.problem?.status}
       />
       <AnswerVerdict judging={judging} content={content} />
       <div className={classes.bar}>

@@ -26,13 +26,13 @@ export function ContentPage(): ReactNode {
   if (!pending && !me)
     return (
       <Page title={t('signIn.needed')} crumbs={learn} width="read">
-        <SignInPanel />
+        <SignInPanel whole />
       </Page>
     );
   if (error)
     return (
       <Page title={t('error.missing')} crumbs={learn} width="read">
-        <ErrorPanel error={error} retry={() => void refetch()} />
+        <ErrorPanel whole error={error} retry={() => void refetch()} />
       </Page>
     );
   if (isPending || !me)

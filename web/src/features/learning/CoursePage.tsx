@@ -33,7 +33,7 @@ export function CoursePage(): ReactNode {
   if (error)
     return (
       <Page title={t('error.missing')} crumbs={crumbs} width="read">
-        <ErrorPanel error={error} retry={() => void refetch()} />
+        <ErrorPanel whole error={error} retry={() => void refetch()} />
       </Page>
     );
   return <Course course={data} />;

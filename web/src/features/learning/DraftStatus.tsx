@@ -2,6 +2,7 @@ import { IconAlertTriangle, IconCheck, IconCloudOff } from '@tabler/icons-react'
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatClock } from '@/lib/format';
+import { signInUrl } from '@/lib/session';
 import { useProblemWords } from '@/lib/useForm';
 import classes from './Draft.module.css';
 import type { SavedDraft } from './useDraft';
@@ -34,6 +35,12 @@ function Words({ draft: { state, refusal } }: { draft: SavedDraft }): ReactNode 
     case 'saving':
       return <span className="faint">{t('draft.saving')}</span>;
     case 'offline':
+      if (refusal?.status === 401)
+        return (
+          <a className="warn link" href={signInUrl(location.pathname + location.search)}>
+            {t('draft.signedOut')}
+          </a>
+        );
       return (
         <span className="warn" title={refusal && say(refusal)}>
           <IconCloudOff size={15} />

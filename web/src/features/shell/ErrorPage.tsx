@@ -9,7 +9,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
   const { t } = useTranslation();
   return (
     <Page title={t('error.failed')} width="form">
-      <ErrorPanel error={error} retry={reset} />
+      <ErrorPanel whole error={error} retry={reset} />
     </Page>
   );
 }

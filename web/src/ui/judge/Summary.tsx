@@ -8,7 +8,7 @@ import classes from './Results.module.css';
 /** "7 of 9 passed", the slim bar of verdicts, and what the compiler took. Said aloud as it changes. */
 export function Summary({ judging }: { judging: Judging }): ReactNode {
   const { t, i18n } = useTranslation();
-  const { phase, compile, results, done, problem } = judging;
+  const { phase, compile, results, done } = judging;
   const total = awaitedOf(judging);
   const facts = [
     compile && compile.wall_ms > 0
@@ -29,7 +29,6 @@ export function Summary({ judging }: { judging: Judging }): ReactNode {
       {phase !== 'failed' && judging.kind !== 'own' && (total > 0 || phase === 'running') && (
         <Segments judging={judging} total={total} />
       )}
-      {problem && <p className="sm bad">{problem.message}</p>}
     </div>
   );
 

@@ -127,7 +127,7 @@ function Tabbed({ problem, pane, onPane, panes }: TabbedProps): ReactNode {
         </Chip>
       </>
     ) : (
-      t(`problem.${name}`)
+      t(name === 'statement' ? 'problem.task' : `problem.${name}`)
     );
   return (
     <div className={classes.tabbed}>

@@ -88,7 +88,7 @@ function Outcome({ problem }: { problem: Problem }): ReactNode {
     <>
       {failed && (
         <div className={classes.padded}>
-          <FormProblem message={say(failed)} traceId={failed.traceId} />
+          <FormProblem message={say(failed)} traceId={failed.traceId} status={failed.status} />
         </div>
       )}
       <Accepted problem={problem} />
