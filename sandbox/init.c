@@ -209,7 +209,10 @@ static _Noreturn void become(const struct program* program, int trouble) {
   if (done) {
     set_capabilities(0);
     execve(program->argv[0], program->argv, program->envp);
+    // Not for want of a wall: there is no such program, or it is none. It is told as a shell tells
+    // it.
     fail_errno("cannot run %s", program->argv[0]);
+    trouble = STDERR_FILENO;
   }
   const ssize_t ignored = write(trouble, why, strlen(why));
   (void)ignored;

@@ -28,7 +28,7 @@ enum sb_reason {
   sb_signaled,    // signal
   sb_cpu,         // over cpu_ns
   sb_wall,        // over wall_ns
-  sb_output,      // over output_max
+  sb_output,      // over output_max, or over artifact_bytes or 200 artifacts
   sb_memory,      // killed by the kernel for want of memory
   sb_lost         // the sandbox's own init died: our fault, or the machine's
 };

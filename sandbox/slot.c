@@ -23,7 +23,7 @@
 
 enum {
   setup_ms = 20000,  // for everything around the program: much more than it ever takes
-  artifacts_max = 1000,
+  artifacts_max = 200,
   files_max = 2000,
   tick_ms = 20,                // how often a job's accounts are looked at when no limit is near
   first_host_id = 1900000000,  // above what systemd and containers use, below 2^31
@@ -247,8 +247,10 @@ static bool take_artifact(struct job* job, const struct message* message) {
       system.f_type != TMPFS_MAGIC)
     return fail("an artifact that is no regular file");
   job->artifact_bytes += (uint64_t)about.st_size;
-  if (job->artifact_bytes > job->limits.artifact_bytes || job->artifact_count == artifacts_max)
-    return fail("artifacts over their limit");
+  if (job->artifact_bytes > job->limits.artifact_bytes || job->artifact_count == artifacts_max) {
+    job->result.reason = sb_output;
+    return false;
+  }
   const int to = memfd_create("artifact", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (to < 0) return fail_errno("cannot make a memfd");
   off_t offset = 0;

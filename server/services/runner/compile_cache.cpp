@@ -23,12 +23,16 @@ std::optional<JobResult> CompileCache::find(const std::string& key) {
 void CompileCache::put(const std::string& key, const JobResult& result) {
   const auto bytes = weigh(key, result);
   const std::lock_guard lock(mutex_);
-  if (bytes > bytes_max_ || by_key_.contains(key)) return;
-  entries_.push_front({key, result, bytes});
+  const auto files = std::ssize(result.artifacts);
+  if (bytes > bytes_max_ || files > files_max_ || by_key_.contains(key)) return;
+  entries_.push_front({key, result, bytes, files});
   by_key_[key] = entries_.begin();
-  for (bytes_ += bytes; bytes_ > bytes_max_;) {
+  bytes_ += bytes;
+  files_ += files;
+  while (bytes_ > bytes_max_ || files_ > files_max_) {
     const auto& oldest = entries_.back();
     bytes_ -= oldest.bytes;
+    files_ -= oldest.files;
     by_key_.erase(oldest.key);
     entries_.pop_back();
   }

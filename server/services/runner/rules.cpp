@@ -12,6 +12,7 @@ namespace lyceum::runner {
 namespace {
 
 constexpr std::int64_t mib = 1 << 20;
+constexpr std::size_t path_max = 240;           // bytes; the sandbox's messages end at 255
 constexpr std::int64_t memory_least = 8 * mib;  // the sandbox itself needs some
 
 // What a program got that has ended by itself.
@@ -100,7 +101,8 @@ Result<std::string> choose_entry(const api::RunRequest& request, const Language&
 }
 
 bool good_path(std::string_view path) {
-  if (path.empty() || path.starts_with('/') || path.ends_with('/')) return false;
+  if (path.empty() || path.size() > path_max || path.starts_with('/') || path.ends_with('/'))
+    return false;
   for (std::size_t i = 0; i < path.size(); ++i) {
     const auto c = static_cast<unsigned char>(path[i]);
     if (c < 0x20 || c == 0x7f) return false;
@@ -181,7 +183,9 @@ std::string_view judge(const JobResult& result,
 }
 
 std::string_view judge_compile(const JobResult& result) {
-  if (result.end == End::exited) return result.exit_code == 0 ? "AC" : "CE";
+  // A compiler that says yes and makes nothing has nothing to run.
+  if (result.end == End::exited)
+    return result.exit_code == 0 && !result.artifacts.empty() ? "AC" : "CE";
   return result.end == End::signaled ? "CE" : "CTLE";
 }
 

@@ -48,6 +48,8 @@ TEST(RunnerRules, paths_that_lead_elsewhere_are_refused) {
         "a/./b", "a\nb", "a\tb", "\x01", "\x7f", "a\xc2\x85"})
     EXPECT_FALSE(good_path(path)) << path;
   EXPECT_FALSE(good_path(std::string_view("a\0b", 3)));
+  EXPECT_TRUE(good_path(std::string(240, 'a')));
+  EXPECT_FALSE(good_path(std::string(241, 'a')));
 }
 
 RC_GTEST_PROP(RunnerRules, a_good_path_never_climbs, (const std::string& path)) {
@@ -181,7 +183,10 @@ TEST(RunnerRules, what_a_program_prints_is_no_verdict) {
 }
 
 TEST(RunnerRules, a_compiler_that_ends_badly_says_that_the_program_is_wrong) {
-  EXPECT_EQ(judge_compile(ended(End::exited)), "AC");
+  auto compiled = ended(End::exited);
+  EXPECT_EQ(judge_compile(compiled), "CE");  // made nothing
+  compiled.artifacts.push_back({"out/main", nullptr, true});
+  EXPECT_EQ(judge_compile(compiled), "AC");
   EXPECT_EQ(judge_compile(ended(End::exited, 1)), "CE");
   EXPECT_EQ(judge_compile(ended(End::signaled, SIGSEGV)), "CE");
   for (const auto end : {End::cpu, End::wall, End::memory, End::output})

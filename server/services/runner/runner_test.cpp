@@ -16,7 +16,11 @@ constexpr auto over_cpu = End::cpu, over_wall = End::wall, over_output = End::ou
 
 // Does what the test says instead of running anything, and remembers what it was asked.
 struct FakeSandbox {
-  std::function<Result<JobResult>(const Job&)> answer = [](const Job&) { return JobResult(); };
+  std::function<Result<JobResult>(const Job&)> answer = [](const Job& job) {
+    JobResult out;
+    if (job.writes_out) out.artifacts.push_back({"out/main", *Content::of("a program"), true});
+    return out;
+  };
   std::chrono::milliseconds takes{0};
   std::mutex mutex;
   std::vector<Job> jobs;
@@ -93,8 +97,14 @@ class RunnerTest : public testing::ServiceTest {
     return out;
   }
 
+  static JobResult compiles() {
+    JobResult out;
+    out.artifacts.push_back({"out/main", *Content::of("a program"), true});
+    return out;
+  }
+
   static JobResult echo(const Job& job) {
-    return job.writes_out ? JobResult() : prints(text_of(job.input));
+    return job.writes_out ? compiles() : prints(text_of(job.input));
   }
 
   Result<api::RunResult> ask(api::RunRequest asked) {
@@ -240,7 +250,7 @@ TEST_P(RunnerTest, a_program_finds_its_files_but_not_its_compiled_sources) {
     if (language == std::string("python"))
       EXPECT_EQ(paths, (std::vector<std::string>{"w/main.py", "w/data/table.txt"}));
     else
-      EXPECT_EQ(paths, (std::vector<std::string>{"w/data/table.txt"}));
+      EXPECT_EQ(paths, (std::vector<std::string>{"out/main", "w/data/table.txt"}));
   }
 }
 

@@ -55,13 +55,27 @@ TEST_F(SandboxLink, a_result_tells_what_happened) {
   EXPECT_LT(result->memory_bytes, 64 << 20);
 }
 
-TEST_F(SandboxLink, a_program_that_is_not_there_is_told) {
-  auto missing = job("");
-  missing.argv = {"/usr/bin/no-such-tool"};
-  const auto result = run(sandbox->run(std::move(missing)));
-  ASSERT_FALSE(result);
-  EXPECT_NE(result.error().message.find("cannot run /usr/bin/no-such-tool"), std::string::npos)
-      << result.error().message;
+TEST_F(SandboxLink, a_program_that_is_not_there_is_told_as_a_shell_does) {
+  for (const auto* path : {"/usr/bin/no-such-tool", "/etc/passwd", "/w"}) {
+    auto missing = job("");
+    missing.argv = {path};
+    const auto result = run(sandbox->run(std::move(missing)));
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(result->exit_code, 127);
+    EXPECT_TRUE(result->err.starts_with(std::string("cannot run ") + path)) << result->err;
+  }
+}
+
+TEST_F(SandboxLink, more_artifacts_than_allowed_are_too_much_output) {
+  auto many = job("cd /out; for i in {1..201}; do echo >$i; done");
+  many.writes_out = true;
+  many.collect = {""};
+  const auto result = run(sandbox->run(many));
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->end, End::output);
+  EXPECT_TRUE(result->artifacts.empty());
+  many.argv.back() = "cd /out; for i in {1..200}; do echo >$i; done";
+  EXPECT_EQ(run(sandbox->run(many))->artifacts.size(), 200U);
 }
 
 TEST_F(SandboxLink, limits_that_make_no_sense_are_refused) {
