@@ -172,6 +172,16 @@ static bool is_replaced(const struct options* options, ino_t ours) {
   return options->listen && (lstat(options->listen, &there) < 0 || there.st_ino != ours);
 }
 
+// Takes the socket away, with its user's rights.
+static void stop_listening(const struct options* options, ino_t ours) {
+  if (!options->listen || is_replaced(options, ours)) return;
+  setfsgid(options->gid);
+  setfsuid(options->uid);
+  unlink(options->listen);
+  setfsuid(0);
+  setfsgid(0);
+}
+
 static void serve(struct options* options, int source) {
   struct stat ours = {0};
   if (options->listen && lstat(options->listen, &ours) < 0) return;
@@ -188,6 +198,7 @@ static void serve(struct options* options, int source) {
     if (events[0].revents && !take_connections(options, source)) break;
     events[0].revents = events[1].revents = 0;
   }
+  stop_listening(options, ours.st_ino);
 }
 
 static void catch_signals(void) {

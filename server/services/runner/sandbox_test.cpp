@@ -214,6 +214,7 @@ TEST_F(OwnSandbox, it_listens_for_one_user_alone) {
   kill(again, SIGTERM);
   waitpid(again, &status, 0);
   EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_LT(stat(socket.c_str(), &about), 0);
 }
 
 TEST_F(OwnSandbox, a_killed_broker_leaves_nothing_behind) {
