@@ -94,8 +94,11 @@ TEST_P(RankingTest, page_tokens_of_others_are_refused) {
 TEST_P(RankingTest, places_and_pages_are_found_by_the_index) {
   ASSERT_TRUE(user_opened(ann, "Ann"));
   for (const auto* query :
-       {"EXPLAIN QUERY PLAN SELECT count(*) FROM account_balances WHERE ranked = 1"
-        " AND (minus_earned, reached_at, account_id) < (1, 2, 3)",
+       {"EXPLAIN QUERY PLAN SELECT count(*) FROM account_balances WHERE ranked = 1 AND "
+        "minus_earned < 1",
+        "EXPLAIN QUERY PLAN SELECT count(*) FROM account_balances WHERE ranked = 1 AND "
+        "minus_earned = 1"
+        " AND reached_at < 2",
         "EXPLAIN QUERY PLAN SELECT b.account_id, p.nickname FROM account_balances b"
         " JOIN account_profiles p ON p.user_id = b.account_id WHERE b.ranked = 1"
         " AND (minus_earned, reached_at, account_id) > (1, 2, 3)"

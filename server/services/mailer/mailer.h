@@ -70,6 +70,7 @@ class Mailer final : public api::MailerApi {
   Result<void> may_read(const Call& call) const;
   Task<Result<void>> send(store::Mail mail);
   Task<void> sweep(std::int64_t now);
+  Result<void> measure(Tx& tx, std::int64_t now);
   void mail_has_come();
 
   const Config config_;
@@ -78,6 +79,7 @@ class Mailer final : public api::MailerApi {
   Ids& ids_;
   const std::unique_ptr<MailCarrier> carrier_;
   std::atomic<std::int64_t> next_sweep_ = 0;
+  std::atomic<std::int64_t> next_measure_ = 0;
   std::mutex wake_mutex_;
   std::function<void()> wake_;
   metrics::Gauge& queued_;

@@ -11,8 +11,8 @@ Result<void> Mailer::on_mail_wanted(Tx& tx, const Call& call, const api::MailWan
     return bad_field("key", "missing_value", "a mail needs a key that makes it one");
   TRY(auto rendered, render(config_.product, wanted.template_(), wanted.locale(),
                             Values(wanted.values().begin(), wanted.values().end())));
-  TRY(const auto queue, store::queue(tx));
-  if (queue.length >= config_.queue_max)
+  TRY(const auto waiting, store::queue_length(tx));
+  if (waiting >= config_.queue_max)
     return fail(Code::unavailable, "queue_full", "too many mails wait to be sent");
 
   store::Mail mail;

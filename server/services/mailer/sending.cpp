@@ -33,9 +33,7 @@ Letter letter_of(const Config& config, const store::Mail& mail) {
 Task<bool> Mailer::send_next() {
   const std::int64_t now = clock_.now_ms();
   const auto due = co_await db_.read([&](Tx& tx) -> Result<bool> {
-    TRY(const auto queue, store::queue(tx));
-    queued_.set(queue.length);
-    oldest_seconds_.set(queue.length == 0 ? 0 : (now - queue.oldest_created_at) / 1000);
+    TRY_VOID(measure(tx, now));
     return store::anything_due(tx, now);
   });
   if (!due) log::error("the queue of mails cannot be read", {{"error", due.error().message}});
@@ -53,6 +51,17 @@ Task<bool> Mailer::send_next() {
     log::error("the end of a mail cannot be written down",
                {{"mail_id", id}, {"error", done.error().message}});
   co_return done.has_value();
+}
+
+// Counts the whole queue, so not for every mail.
+Result<void> Mailer::measure(Tx& tx, std::int64_t now) {
+  std::int64_t planned = next_measure_;
+  if (now < planned || !next_measure_.compare_exchange_strong(planned, now + 1000)) return {};
+  TRY(const auto length, store::queue_length(tx));
+  TRY(const auto oldest, store::oldest_queued(tx));
+  queued_.set(length);
+  oldest_seconds_.set(oldest == 0 ? 0 : (now - oldest) / 1000);
+  return {};
 }
 
 Task<Result<void>> Mailer::send(store::Mail mail) {

@@ -49,11 +49,16 @@ Result<bool> insert_mail(Tx& tx, const Mail& mail) {
   return rows == 1;
 }
 
-Result<Queue> queue(Tx& tx) {
+Result<std::int64_t> queue_length(Tx& tx) {
+  return tx.one("SELECT count(*) FROM mailer_mails WHERE status IN ('queued', 'sending')", {},
+                [](const Row& row) { return row.integer(0); });
+}
+
+Result<std::int64_t> oldest_queued(Tx& tx) {
   return tx.one(
-      "SELECT count(*), coalesce(min(created_at), 0) FROM mailer_mails"
+      "SELECT coalesce(min(created_at), 0) FROM mailer_mails"
       " WHERE status IN ('queued', 'sending')",
-      {}, [](const Row& row) { return Queue{row.integer(0), row.integer(1)}; });
+      {}, [](const Row& row) { return row.integer(0); });
 }
 
 Result<bool> anything_due(Tx& tx, std::int64_t now) {

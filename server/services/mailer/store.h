@@ -29,14 +29,12 @@ struct Mail {
   std::string error;
 };
 
-struct Queue {
-  std::int64_t length = 0;
-  std::int64_t oldest_created_at = 0;  // 0: it is empty
-};
-
 // False: there is a mail with this key, and nothing was written.
 Result<bool> insert_mail(Tx& tx, const Mail& mail);
-Result<Queue> queue(Tx& tx);
+// Mails that wait or are being sent.
+Result<std::int64_t> queue_length(Tx& tx);
+// When the one that waits longest came; 0: none waits.
+Result<std::int64_t> oldest_queued(Tx& tx);
 Result<bool> anything_due(Tx& tx, std::int64_t now);
 // The mail that is due first, or whose sender is lost, becomes ours until `lease_until`.
 Result<std::optional<Mail>> claim(Tx& tx, std::int64_t now, std::int64_t lease_until);

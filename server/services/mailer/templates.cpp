@@ -118,6 +118,7 @@ std::vector<Paragraph> paragraphs(std::string_view source) {
     const auto end = source.find("\n\n");
     auto text = source.substr(0, end);
     while (text.ends_with('\n')) text.remove_suffix(1);
+    while (text.starts_with('\n')) text.remove_prefix(1);
     if (!text.empty()) out.push_back(paragraph(text));
     source.remove_prefix(end == std::string_view::npos ? source.size() : end + 2);
   }
