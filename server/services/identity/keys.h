@@ -23,8 +23,14 @@ class Keys {
   Task<Result<std::string>> verify(std::string token);  // the payload, by whichever key
 
  private:
-  Task<Result<std::vector<SigningKey>>> load();
-  Task<Result<void>> make();
+  struct Stored {
+    std::vector<SigningKey> keys;
+    bool active = false;     // the first of them is
+    std::string unreadable;  // id of an active key that was sealed under another key file
+  };
+
+  Task<Result<Stored>> load();
+  Task<Result<void>> make(std::string instead_of);
 
   Db& db_;
   const Clock& clock_;

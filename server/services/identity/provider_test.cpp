@@ -35,6 +35,19 @@ TEST_P(DiscoveryTest, what_is_not_there_is_404_and_other_methods_405) {
     EXPECT_EQ(send(browser, method, connect + "auth").status(), 405) << method;
 }
 
+TEST_P(DiscoveryTest, ID_04_a_key_that_the_key_file_does_not_open_is_followed_by_another) {
+  const auto kid = [](const Result<std::vector<SigningKey>>& keys) { return keys->front().id(); };
+  const auto before = kid(run(service_keys.all()));
+  const Seal other = Seal::open("");
+  Keys later{*db, clock, cpu, other, 2048};
+  const auto after = run(later.all());
+  ASSERT_TRUE(after) << after.error().reason;
+  EXPECT_EQ(after->size(), 1u);
+  EXPECT_NE(kid(after), before);
+  Keys again{*db, clock, cpu, other, 2048};
+  EXPECT_EQ(kid(run(again.all())), kid(after));  // and stays
+}
+
 INSTANTIATE_TEST_SUITE_P(works, DiscoveryTest, testing::both_transports, testing::name);
 
 }  // namespace

@@ -89,7 +89,8 @@ struct StoredKey {
 
 // Does nothing when there is an active key already.
 Result<void> insert_key(Tx& tx, const StoredKey& key, std::int64_t now_ms);
-Result<std::vector<StoredKey>> keys(Tx& tx);  // the active one first
+Result<void> retire_key(Tx& tx, std::string_view id);  // signs no more
+Result<std::vector<StoredKey>> keys(Tx& tx);           // the active one first
 
 // A sign-in page that somebody is looking at.
 struct Flow {

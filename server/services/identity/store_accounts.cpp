@@ -193,6 +193,11 @@ Result<void> insert_key(Tx& tx, const StoredKey& key, std::int64_t now_ms) {
   return {};
 }
 
+Result<void> retire_key(Tx& tx, std::string_view id) {
+  TRY_VOID(tx.exec("UPDATE identity_keys SET active = NULL WHERE id = $1", {id}));
+  return {};
+}
+
 Result<std::vector<StoredKey>> keys(Tx& tx) {
   return tx.all(
       "SELECT id, sealed, COALESCE(active, 0) FROM identity_keys"
