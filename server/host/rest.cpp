@@ -155,21 +155,25 @@ Task<Result<Caller>> Rest::caller(const HttpRequest& request, const Rpc& options
   co_return known;
 }
 
-// Everything that is asked before the request itself is looked at.
+// Who calls, and whether they may call this at all.
+Task<Result<void>> Rest::identify(Turn& turn) const {
+  CO_TRY(turn.caller, co_await caller(turn.request, turn.options));
+  if (turn.caller.session) CO_TRY_VOID(check_site(turn.request, config_.origin));
+  co_return check_access(turn.options, turn.caller);
+}
+
+// Everything that is asked before the request itself is looked at. What is refused counts, too, so
+// that nobody tries tokens all day.
 Task<Result<void>> Rest::admit(Turn& turn) const {
-  const auto& request = turn.request;
   const bool anonymous_page =
       turn.web() && turn.options.access() == PUBLIC;  // they have cookies of their own
-  if (!anonymous_page) {
-    CO_TRY(turn.caller, co_await caller(request, turn.options));
-    if (turn.caller.session) CO_TRY_VOID(check_site(request, config_.origin));
-    CO_TRY_VOID(check_access(turn.options, turn.caller));
-  }
-  turn.rate = allow_(turn.options.rate(), turn.caller, request.address);
+  Result<void> may;
+  if (!anonymous_page) may = co_await identify(turn);
+  turn.rate = allow_(turn.options.rate(), turn.caller, turn.request.address);
   if (!turn.rate.allowed)
     co_return fail({Code::resource_exhausted, "rate_limited", "that is too often; wait a moment",
                     "", std::max<std::int64_t>(1, turn.rate.retry_after_ms)});
-  co_return Result<void>{};
+  co_return may;
 }
 
 Task<HttpResponse> Rest::answer(Turn& turn) const {

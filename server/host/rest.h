@@ -47,6 +47,7 @@ class Rest {
 
   HttpResponse no_route(const HttpRequest& request) const;
   Task<Result<Caller>> caller(const HttpRequest& request, const Rpc& options) const;
+  Task<Result<void>> identify(Turn& turn) const;
   Task<Result<void>> admit(Turn& turn) const;
   Task<HttpResponse> answer(Turn& turn) const;
   Task<HttpResponse> call_method(Turn& turn) const;

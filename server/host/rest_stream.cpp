@@ -23,7 +23,8 @@ namespace asio = boost::asio;
 namespace lyceum::host {
 namespace {
 
-constexpr std::size_t queue_max = 16;  // items; then the handler waits
+constexpr std::size_t queue_max = 16;         // items; then the handler waits
+constexpr std::size_t write_max = 64 * 1024;  // bytes; what has gathered goes out as one write
 
 // Between a handler that sends, on any thread, and the one coroutine on `executor` that writes.
 class Queue : public std::enable_shared_from_this<Queue> {
@@ -160,9 +161,12 @@ Task<void> write_events(std::shared_ptr<Queue> queue,
   auto item = std::move(first);
   for (;;) {
     std::string text;
-    for (; item; item = co_await Queue::next(queue, std::chrono::milliseconds(0)))
+    while (item && text.size() < write_max) {
       text += event_text(*item);
+      item = co_await Queue::next(queue, std::chrono::milliseconds(0));
+    }
     if (!text.empty() && !co_await out.write(std::move(text))) co_return;
+    if (item) continue;
     if (const auto end = queue->how_it_ended()) {
       if (!*end)
         (void)co_await out.write("event: error\ndata: " +
@@ -175,6 +179,14 @@ Task<void> write_events(std::shared_ptr<Queue> queue,
   }
 }
 
+std::string what(const std::exception_ptr& bug) {
+  try {
+    std::rethrow_exception(bug);
+  } catch (const std::exception& thrown) {
+    return thrown.what();
+  }
+}
+
 void start(const Method& method,
            Call call,
            MessagePtr request,
@@ -183,13 +195,12 @@ void start(const Method& method,
   Sink<MessagePtr> sink([queue](MessagePtr item) { return Queue::send(queue, std::move(item)); });
   asio::co_spawn(executor, method.stream(call, std::move(request), std::move(sink)),
                  [queue, call](const std::exception_ptr& bug, Result<void> ended) {
-                   if (!bug) return queue->end(std::move(ended));
-                   try {
-                     std::rethrow_exception(bug);
-                   } catch (const std::exception& thrown) {
-                     log::error(call, "a handler threw", {{"what", thrown.what()}});
-                   }
-                   queue->end(fail(Code::internal, "internal", "a handler threw"));
+                   if (bug) ended = fail(Code::internal, "internal", what(bug));
+                   if (!ended && http_status(ended.error()) == 500)
+                     log::error(
+                         call, "a stream failed",
+                         {{"reason", ended.error().reason}, {"what", ended.error().message}});
+                   queue->end(std::move(ended));
                  });
 }
 

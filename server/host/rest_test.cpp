@@ -364,6 +364,15 @@ TEST_F(RestTest, too_often_is_429_with_all_the_headers) {
   EXPECT_FALSE(handlers.call);
 }
 
+TEST_F(RestTest, what_is_refused_counts_too) {
+  EXPECT_EQ(verdict(send("GET", "/api/v1/me", "", {{"authorization", "Bearer wrong"}})),
+            "401 token_unknown");
+  EXPECT_EQ(last_rate, READ);
+  allowance = {false, 60, 0, 41'500, 1'200};
+  EXPECT_EQ(verdict(send("GET", "/api/v1/me", "", {{"authorization", "Bearer wrong"}})),
+            "429 rate_limited");
+}
+
 TEST_F(RestTest, what_is_left_is_told_and_each_rpc_has_its_class) {
   allowance = {true, 300, 299, 200, 0};
   const auto response = send("PATCH", "/api/v1/me", "{}", token("profile"));
