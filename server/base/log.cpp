@@ -1,51 +1,107 @@
 #include "base/log.h"
 
+#include <atomic>
+#include <chrono>
 #include <cmath>
-#include <ctime>
-
+#include <condition_variable>
+#include <cstdlib>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <spdlog/async.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <utility>
 
 namespace lyceum::log {
 namespace {
 
-constexpr std::size_t queue_lines = 8192;  // a full queue drops the oldest line: logging never blocks
+constexpr std::size_t waiting_max =
+    1 << 20;  // bytes; beyond, lines are dropped: logging never blocks
+constexpr std::size_t waiting_many = 64 << 10;
+constexpr auto patience = std::chrono::milliseconds(50);
 
-spdlog::logger& logger() {
-  static const auto made = [] {
-    spdlog::init_thread_pool(queue_lines, 1);
-    auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    auto log = std::make_shared<spdlog::async_logger>("lyceum", std::move(sink), spdlog::thread_pool(),
-                                                      spdlog::async_overflow_policy::overrun_oldest);
-    log->flush_on(spdlog::level::warn);
-    spdlog::initialize_logger(log);
-    log->set_pattern("%v");  // after: initialize_logger sets the default one
-    spdlog::flush_every(std::chrono::seconds(1));
-    return log;
-  }();
-  return *made;
-}
-
-spdlog::level::level_enum level_of(Level level) {
-  switch (level) {
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warn: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
-    case Level::off: return spdlog::level::off;
+// Lines wait here for a thread that writes many at once: a request pays for no system call.
+class Writer {
+ public:
+  static Writer& instance() {
+    static Writer& made = [] -> Writer& {
+      std::atexit([] { instance().flush(); });
+      return *new Writer;  // never destroyed: threads may log until the very end
+    }();
+    return made;
   }
-  return spdlog::level::off;
-}
+
+  void add(std::string_view line, bool urgent) {
+    const std::scoped_lock lock(mutex_);
+    if (waiting_.size() + line.size() > waiting_max) {
+      ++dropped_;
+      return;
+    }
+    const bool first = waiting_.empty();
+    waiting_.append(line);
+    hurry_ = hurry_ || urgent || waiting_.size() > waiting_many;
+    if (first || hurry_) wake_.notify_one();
+  }
+
+  void flush() {
+    const std::scoped_lock writing(writing_);
+    std::string lines;
+    std::int64_t dropped = 0;
+    {
+      const std::scoped_lock lock(mutex_);
+      lines.swap(waiting_);
+      dropped = std::exchange(dropped_, 0);
+      hurry_ = false;
+    }
+    if (dropped > 0)
+      lines += fmt::format(R"({{"level":"warn","msg":"log lines dropped","lines":{}}})"
+                           "\n",
+                           dropped);
+    std::string_view left = lines;
+    while (!left.empty()) {
+      const auto written = ::write(STDERR_FILENO, left.data(), left.size());
+      if (written < 0 && errno != EINTR && errno != EAGAIN) return;  // nobody reads: nothing to do
+      if (written > 0) left.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+
+ private:
+  Writer() {
+    std::thread([this] {
+      for (;;) {
+        wait();
+        flush();
+      }
+    }).detach();
+  }
+
+  void wait() {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [this] { return !waiting_.empty(); });
+    wake_.wait_for(lock, patience, [this] { return hurry_; });
+  }
+
+  std::mutex writing_;  // taken before mutex_
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::string waiting_;
+  std::int64_t dropped_ = 0;
+  bool hurry_ = false;
+};
+
+std::atomic<Level> lowest = Level::info;
 
 std::string_view name_of(Level level) {
   switch (level) {
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warn: return "warn";
-    default: return "error";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warn:
+      return "warn";
+    default:
+      return "error";
   }
 }
 
@@ -53,17 +109,35 @@ using Buffer = fmt::memory_buffer;
 
 void quote(Buffer& out, std::string_view text) {
   out.push_back('"');
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
+  std::size_t plain = 0;  // where what needs no escape begins
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text.substr(plain, i - plain));
+    plain = i + 1;
+    if (c < 0x20) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
     } else {
-      out.push_back(c);
+      out.push_back('\\');
+      out.push_back(static_cast<char>(c));
     }
   }
+  out.append(text.substr(plain));
   out.push_back('"');
+}
+
+void time_and_level(Buffer& out, Level level) {
+  using namespace std::chrono;
+  const auto now = floor<microseconds>(system_clock::now());
+  const auto second = floor<seconds>(now);
+  thread_local sys_seconds said_second;
+  thread_local std::string said;
+  if (said.empty() || second != said_second) {
+    said = fmt::format("{:%FT%T}", fmt::gmtime(system_clock::to_time_t(second)));
+    said_second = second;
+  }
+  fmt::format_to(std::back_inserter(out), R"({{"ts":"{}.{:06}Z","level":"{}","msg":)", said,
+                 (now - second).count(), name_of(level));
 }
 
 void value(Buffer& out, const Field& field) {
@@ -78,21 +152,25 @@ void value(Buffer& out, const Field& field) {
 }  // namespace
 
 void set_level(Level level) {
-  logger().set_level(level_of(level));
+  lowest.store(level, std::memory_order_relaxed);
+}
+
+Level level() {
+  return lowest.load(std::memory_order_relaxed);
 }
 
 bool enabled(Level level) {
-  return logger().should_log(level_of(level));
+  return level >= lowest.load(std::memory_order_relaxed) && level != Level::off;
+}
+
+void flush() {
+  Writer::instance().flush();
 }
 
 void write(Level level, const Trace& trace, std::string_view message, Fields fields) {
   if (!enabled(level)) return;
   Buffer line;
-  const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  const auto second = std::chrono::floor<std::chrono::seconds>(now);
-  fmt::format_to(std::back_inserter(line), R"({{"ts":"{:%FT%T}.{:06}Z","level":"{}","msg":)",
-                 fmt::gmtime(std::chrono::system_clock::to_time_t(second)), (now - second).count(),
-                 name_of(level));
+  time_and_level(line, level);
   quote(line, message);
   if (!trace.trace_id.empty()) {
     fmt::format_to(std::back_inserter(line), R"(,"trace_id":"{}","span_id":"{}")", trace.trace_id,
@@ -105,7 +183,8 @@ void write(Level level, const Trace& trace, std::string_view message, Fields fie
     value(line, field);
   }
   line.push_back('}');
-  logger().log(level_of(level), spdlog::string_view_t(line.data(), line.size()));
+  line.push_back('\n');
+  Writer::instance().add({line.data(), line.size()}, level >= Level::warn);
 }
 
 }  // namespace lyceum::log

@@ -29,7 +29,11 @@ struct Field {
 using Fields = std::initializer_list<Field>;
 
 void set_level(Level level);
+Level level();
 bool enabled(Level level);
+
+// Lines are written by a thread of their own, within 50 ms; this writes what waits now. Also done at exit.
+void flush();
 
 void write(Level level, const Trace& trace, std::string_view message, Fields fields);
 
