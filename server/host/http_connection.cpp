@@ -38,6 +38,7 @@ HttpConnection::HttpConnection(std::shared_ptr<HttpLoop> loop, HttpLoop::Socket 
 }
 
 HttpConnection::~HttpConnection() {
+  release_body();
   loop_->remove(*this);
 }
 
@@ -88,6 +89,7 @@ auto HttpConnection::read_some() {
 Task<HttpConnection::Step> HttpConnection::read_head() {
   HeadScanner scanner(edge_.config.head);
   parser_.reset();
+  release_body();
   trace_.trace_id.clear();
   method_ = {};
   idle_since_ = steady_ms();
@@ -112,7 +114,7 @@ Task<HttpConnection::Step> HttpConnection::read_head() {
     if (end_ == buffer_.size()) make_room(std::max(buffer_small, end_ - begin_));
     const auto [error, bytes] = co_await read_some();
     if (error || bytes == 0)
-      co_return late_&& phase_ == Phase::head ? refused(refusal::header_timeout) : Step::gone;
+      co_return late_ && phase_ == Phase::head ? refused(refusal::header_timeout) : Step::gone;
     if (phase_ == Phase::idle) {
       started_ = std::chrono::steady_clock::now();
       enter(Phase::head, steady_ms() + config.header_timeout_ms);
@@ -138,6 +140,18 @@ void HttpConnection::begin_trace() {
   trace_ = host::begin_trace(ours ? parser_->traceparent() : std::string_view());
 }
 
+// Counts what has arrived; false when all bodies together are too many.
+bool HttpConnection::hold_body() {
+  const auto more = static_cast<std::int64_t>(parser_->request().body.size()) - held_;
+  held_ += more;
+  return edge_.body_bytes.fetch_add(more, std::memory_order_relaxed) + more <=
+         edge_.config.bodies_max;
+}
+
+void HttpConnection::release_body() {
+  if (held_ > 0) edge_.body_bytes.fetch_sub(std::exchange(held_, 0), std::memory_order_relaxed);
+}
+
 Task<HttpConnection::Step> HttpConnection::read_body() {
   const auto& config = edge_.config;
   const std::int64_t begun = steady_ms();
@@ -150,6 +164,7 @@ Task<HttpConnection::Step> HttpConnection::read_body() {
     std::size_t used = 0;
     if (const auto* why = parser_->take_body(pending(), used)) co_return refused(*why);
     begin_ += used;
+    if (!hold_body()) co_return refused(refusal::busy);
     if (parser_->complete()) co_return Step::ok;
     // What cannot be used yet is a chunk's line or the trailer.
     if (end_ - begin_ > config.head.block_max) co_return refused(refusal::header_size);

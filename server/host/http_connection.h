@@ -58,6 +58,8 @@ class HttpConnection {
   Step parse_head(std::size_t size);
   bool send_now(Buffers& buffers);
   auto read_some();
+  bool hold_body();
+  void release_body();
   void begin_trace();
   void observe(const HttpResponse& response);
   void enter(Phase phase, std::int64_t deadline);
@@ -89,6 +91,7 @@ class HttpConnection {
   Trace trace_;
   std::string_view method_;
   std::int64_t body_bytes_ = 0;  // sent
+  std::int64_t held_ = 0;        // of the request's body, as counted in edge_.body_bytes
 };
 
 }  // namespace lyceum::host

@@ -34,9 +34,10 @@ struct HttpEdge {
   metrics::Gauge& open_connections;
   metrics::Gauge& active_requests;
   std::atomic<int> open = 0;
-  std::atomic<bool> draining = false;  // answers close their connections
-  std::atomic<bool> refusing = false;  // nobody is accepted, idle connections are closed
-  std::atomic<bool> ending = false;    // streams are told to end
+  std::atomic<std::int64_t> body_bytes = 0;  // of bodies in memory
+  std::atomic<bool> draining = false;        // answers close their connections
+  std::atomic<bool> refusing = false;        // nobody is accepted, idle connections are closed
+  std::atomic<bool> ending = false;          // streams are told to end
 };
 
 // The connections on one loop. All of it runs on that loop's thread.

@@ -40,6 +40,7 @@ inline constexpr Refusal header_size{431, "headers_too_large",
 inline constexpr Refusal method_unknown{501, "method_unknown", "this method is not known"};
 inline constexpr Refusal connections{503, "too_many_connections",
                                      "the server has as many connections as it may"};
+inline constexpr Refusal busy{503, "too_busy", "the server holds as much as it may"};
 inline constexpr Refusal version{505, "http_version_unsupported",
                                  "only HTTP/1.1 and HTTP/1.0 are served here"};
 

@@ -25,13 +25,14 @@ struct HttpServerConfig {
   int body_idle_ms = 30'000;                 // between two pieces of a body
   int body_rate_min = 240;                   // bytes a second; 0: no minimum
   int body_grace_ms = 5'000;                 // before the minimum counts
-  int keep_alive_ms = 60'000;                // between two requests
-  int write_stall_ms = 30'000;               // a client that takes nothing for so long is cut off
-  int linger_ms = 2'000;                     // to let a refused client read why
-  int drain_delay_ms = 10'000;               // still accepting, while balancers look elsewhere
-  int drain_stream_ms = 5'000;               // after that: how long streams may go on
-  int drain_deadline_ms = 25'000;            // after the delay: what is in flight then is cut off
-  int sweep_ms = 250;                        // how exactly the times above are kept
+  std::int64_t bodies_max = 256 << 20;  // bytes of all bodies held at once; more are answered 503
+  int keep_alive_ms = 60'000;           // between two requests
+  int write_stall_ms = 30'000;          // a client that takes nothing for so long is cut off
+  int linger_ms = 2'000;                // to let a refused client read why
+  int drain_delay_ms = 10'000;          // still accepting, while balancers look elsewhere
+  int drain_stream_ms = 5'000;          // after that: how long streams may go on
+  int drain_deadline_ms = 25'000;       // after the delay: what is in flight then is cut off
+  int sweep_ms = 250;                   // how exactly the times above are kept
   HeadLimits head;
 };
 

@@ -15,6 +15,7 @@ namespace lyceum::host {
 namespace {
 
 using testing::RawClient;
+using testing::Reply;
 
 constexpr std::string_view get_a = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -98,6 +99,17 @@ TEST_F(HttpServerTest, a_large_body_arrives_whole) {
   const auto reply = client.reply();
   sender.join();
   EXPECT_EQ(reply.body, "POST / " + body);
+}
+
+TEST_F(HttpServerTest, after_a_large_request_the_connection_goes_on) {
+  body_max = 1 << 20;
+  start();
+  RawClient client(server->port());
+  for (const std::size_t size : {100'000, 1, 300'000, 0, 5000}) {
+    client.send(fmt::format("POST / HTTP/1.1\r\nHost: a\r\nX: {}\r\nContent-Length: {}\r\n\r\n{}",
+                            std::string(10'000, 'y'), size, std::string(size, 'x')));
+    EXPECT_EQ(client.reply().body.size(), 7 + size);
+  }
 }
 
 TEST_F(HttpServerTest, expect_continue_is_told_to_go_on) {
@@ -354,6 +366,25 @@ TEST_F(HttpServerTest, above_the_most_connections_there_is_503_at_once) {
   EXPECT_EQ(one.reply().status, 200);
 }
 
+TEST_F(HttpServerTest, bodies_of_all_clients_together_are_bounded) {
+  config.bodies_max = 1500;
+  start();
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n";
+  RawClient one(server->port());
+  one.send(head + std::string(1000, 'x'));
+  Reply refused;  // as soon as the first has arrived
+  for (int i = 0; i < 1000 && refused.status != 503; ++i)
+    refused = ask(head + std::string(1001, 'x'));
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_TRUE(refused.body.contains("too_busy"));
+  one.send("x");
+  EXPECT_EQ(one.reply().status, 200);
+  // What was answered, or has gone, counts no more.
+  while (server->connections() > 1) std::this_thread::yield();
+  one.send(head + std::string(1001, 'x'));
+  EXPECT_EQ(one.reply().status, 200);
+}
+
 // --- streams
 
 TEST_F(HttpServerTest, a_stream_comes_in_chunks) {
@@ -425,7 +456,7 @@ TEST_F(HttpServerTest, a_stream_learns_that_its_client_has_left) {
 // --- the end
 
 TEST_F(HttpServerTest, a_drain_closes_with_the_next_answer_and_then_nobody_is_accepted) {
-  config.drain_delay_ms = 200;
+  config.drain_delay_ms = 1'000;
   start();
   RawClient client(server->port());
   client.send(get_a);
@@ -463,6 +494,7 @@ TEST_F(HttpServerTest, a_drain_waits_for_what_is_in_flight) {
   entered.get_future().wait();
   auto done = drain();
   EXPECT_EQ(client.reply().status, 200);
+  client.finish_sending();
   EXPECT_EQ(done.wait_for(std::chrono::seconds(10)), std::future_status::ready);
 }
 
@@ -504,12 +536,14 @@ TEST_F(HttpServerTest, a_drain_ends_streams_and_cuts_what_hangs) {
 TEST_F(HttpServerTest, no_request_fails_during_a_drain) {
   config.drain_delay_ms = 300;
   start(2);
-  std::atomic<bool> draining = false;
+  std::atomic<bool> draining = false;  // the balancer knows
+  std::atomic<bool> begun = false;
   std::atomic<int> good = 0;
   std::atomic<int> bad = 0;
   const auto work = [&] {
     while (!draining) {
       RawClient client(server->port());
+      if (!client.connected() && begun) return;  // the balancer tries another
       for (int i = 0; i < 20; ++i) {
         const bool sent = client.send(get_a);
         const auto reply = client.reply();
@@ -521,13 +555,13 @@ TEST_F(HttpServerTest, no_request_fails_during_a_drain) {
   std::vector<std::thread> clients;
   for (int i = 0; i < 4; ++i) clients.emplace_back(work);
   while (good < 2000) std::this_thread::yield();
+  begun = true;
   auto done = drain();
-  while (good < 3000) std::this_thread::yield();
+  while (server->connections() > 0 && good < 3000) std::this_thread::yield();
   draining = true;
   for (auto& client : clients) client.join();
   EXPECT_EQ(done.wait_for(std::chrono::seconds(20)), std::future_status::ready);
   EXPECT_EQ(bad, 0);
-  EXPECT_GE(good, 3000);
 }
 
 TEST_F(HttpServerTest, a_taken_port_is_told) {
