@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -68,9 +69,10 @@ int run(const Arguments& arguments) {
   return 2;
 }
 
-int failed(const Error& error, int exit_code) {
+int failed(const Error& error) {
   fmt::print(stderr, "lyceum: {}\n", error.field.empty() ? error.message : error.field + ": " + error.message);
-  return exit_code;
+  constexpr std::string_view wrong_line[] = {"usage", "unknown_setting", "bad_setting", "bad_file"};
+  return std::ranges::find(wrong_line, error.reason) == std::end(wrong_line) ? 1 : 2;
 }
 
 options::options_description common_options() {
@@ -108,7 +110,7 @@ ParseResult parse(const Arguments& arguments,
       out.parsed.settings.push_back(word.substr(2));
     }
     options::store(parsed, out.parsed.values);
-    options::notify(out.parsed.values);
+    if (!out.parsed.has("help")) options::notify(out.parsed.values);
   } catch (const options::error& wrong) {
     fmt::print(stderr, "lyceum: {}\nusage: {}\n", wrong.what(), usage);
     out.exit_code = 2;

@@ -67,7 +67,8 @@ struct Loaded {
 
 Result<std::unique_ptr<Loaded>> load(const Parsed& parsed);
 
-// Prints "lyceum: message" on standard error and gives the exit code.
-int failed(const Error& error, int exit_code = 1);
+// Prints "lyceum: message" on standard error and gives the exit code: 2 when the command line or the
+// configuration is wrong, else 1.
+int failed(const Error& error);
 
 }  // namespace lyceum::cli

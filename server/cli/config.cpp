@@ -13,7 +13,7 @@ int config(const Arguments& arguments) {
             common_options());
   if (exit_code) return *exit_code;
   const auto loaded = load(parsed);
-  if (!loaded) return failed(loaded.error(), 2);
+  if (!loaded) return failed(loaded.error());
   fmt::print("{}", (*loaded)->configuration.print());
   return 0;
 }

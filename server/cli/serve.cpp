@@ -46,7 +46,7 @@ int serve(const Arguments& arguments) {
             serve_options());
   if (exit_code) return *exit_code;
   auto loaded = load(parsed);
-  if (!loaded) return failed(loaded.error(), 2);
+  if (!loaded) return failed(loaded.error());
   if (const auto started = start_own_sandbox(**loaded); !started) return failed(started.error());
   if (parsed.has("user"))
     if (const auto done = become(parsed.text("user")); !done) return failed(done.error());

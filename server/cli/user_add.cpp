@@ -20,7 +20,7 @@ int user_add(const Arguments& arguments) {
       parse(arguments, "lyceum user add --email ADDRESS (--password TEXT | --password-stdin) [OPTION…]", visible);
   if (exit_code) return *exit_code;
   auto password = read_password(parsed);
-  if (!password) return failed(password.error(), 2);
+  if (!password) return failed(password.error());
   auto reach = Reach::open(parsed);
   if (!reach) return failed(reach.error());
 

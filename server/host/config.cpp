@@ -130,6 +130,7 @@ Result<void> Configuration::load_file(const std::string& path) {
     if (!file.IsMap()) return fail(Code::invalid_argument, "bad_file", path + ": not a map of sections");
     for (const auto& section : file) {
       const auto name = section.first.as<std::string>();
+      if (section.second.IsNull()) continue;
       if (!section.second.IsMap())
         return fail(Code::invalid_argument, "bad_file", fmt::format("{}: {} is not a map of settings", path, name));
       for (const auto& entry : section.second) {
@@ -176,6 +177,7 @@ std::string Configuration::get(std::string_view key) const {
 std::string Configuration::print() const {
   std::string out;
   for (const auto& section : sections_) {
+    if (section.settings.empty()) continue;
     out += fmt::format("{}{}:\n", out.empty() ? "" : "\n", section.name);
     for (const auto& s : section.settings) {
       out += fmt::format("  # {}\n  # default: {} · environment: {}\n  {}: {}\n", s.help,

@@ -21,7 +21,7 @@ HttpResponse plain(int status, std::string_view route, std::string body, std::st
   HttpResponse response;
   response.status = status;
   response.route = route;
-  response.headers = {{"content-type", std::string(type)}, {"cache-control", "no-store"}};
+  response.headers = {{"content-type", std::string(type)}, {"cache-control", "no-store"}, {"x-content-type-options", "nosniff"}};
   response.body = std::move(body);
   return response;
 }

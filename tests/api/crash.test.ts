@@ -1,12 +1,11 @@
 // kill -9 under load, again and again: everything that was acknowledged is there afterwards, nothing is
 // there twice, and the ledger balances.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client, until } from '../lib/client.ts';
-import { Server } from '../lib/server.ts';
+import { freePort, Server } from '../lib/server.ts';
 import { type Place, places, right, World } from '../lib/world.ts';
 
 const people = 6;
@@ -35,16 +34,6 @@ let world: World;
 let listen: string;
 let persons: Person[];
 let where: Record<string, Place>;
-
-// The same port after every restart, so that tokens and clients stay as they are.
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}
 
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'lyceum-crash-'));

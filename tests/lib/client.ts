@@ -26,8 +26,7 @@ export class Client {
 
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   async send<T = any>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
-    const response = await fetch(this.url + path, {
-      method,
+    const response = await reach(method, this.url + path, {
       redirect: 'manual',
       headers: {
         ...this.#headers,
@@ -49,13 +48,21 @@ export class Client {
 
   // All events of a stream, in order; ends with the stream.
   async events(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ServerEvent[]> {
-    const response = await fetch(this.url + path, {
-      method,
+    const response = await reach(method, this.url + path, {
       headers: { ...this.#headers, accept: 'text/event-stream', ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
       body: body ? JSON.stringify(body) : null,
     });
     if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
     return parseEvents(await response.text());
+  }
+}
+
+// fetch, whose errors say what was asked.
+async function reach(method: string, url: string, options: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...options, method });
+  } catch (error) {
+    throw new Error(`${method} ${url}: ${(error as { cause?: Error }).cause?.message ?? error}`, { cause: error });
   }
 }
 

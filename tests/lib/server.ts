@@ -2,6 +2,7 @@
 // afterwards. LYCEUM names the program (tools/test sets it).
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +15,7 @@ export interface ServerOptions {
   data?: string; // an existing folder, kept afterwards
   listen?: string; // default: a free port on 127.0.0.1
   settings?: string[]; // --section.field=value
+  environment?: Record<string, string>;
 }
 
 export class Server {
@@ -22,9 +24,11 @@ export class Server {
   readonly output: string; // what it printed until it was ready
   readonly #process: ChildProcess;
   readonly #keep: boolean;
+  readonly #errors: string[];
 
-  private constructor(process: ChildProcess, data: string, url: string, output: string, keep: boolean) {
+  private constructor(process: ChildProcess, errors: string[], data: string, url: string, output: string, keep: boolean) {
     this.#process = process;
+    this.#errors = errors;
     this.data = data;
     this.url = url;
     this.output = output;
@@ -36,22 +40,22 @@ export class Server {
     const words = ['serve', '--data', data, '--listen', options.listen ?? '127.0.0.1:0'];
     if (options.demo) words.push('--demo');
     words.push(...sandboxSettings(), ...(options.settings ?? []));
-    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let errors = '';
-    child.stderr.on('data', (bytes) => {
-      errors = (errors + bytes).slice(-20_000);
-    });
-    const { url, output } = await new Promise<{ url: string; output: string }>((resolve, reject) => {
-      let text = '';
-      child.stdout.on('data', (bytes) => {
-        text += bytes;
-        const address = /^Lyceum is at (\S+)\n/m.exec(text)?.[1];
-        const whole = !options.demo || /^Mails stay on this machine.*\n/m.test(text);
-        if (address && whole) resolve({ url: address, output: text });
+    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.environment } });
+    const errors: string[] = [];
+    child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
+    let output = '';
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        const address = /^Lyceum is at (\S+)\n/m.exec(output)?.[1];
+        if (address) resolve(address);
       });
-      child.once('exit', (code) => reject(new Error(`lyceum serve ended with ${code}:\n${text}${errors}`)));
+      child.once('exit', (code) => reject(new Error(`lyceum serve ended with ${code}:\n${output}${errors.join('').slice(-20_000)}`)));
     });
-    return new Server(child, data, url, output, options.data !== undefined);
+    // It greets before it lets anybody in; the public address may be another one.
+    const port = new URL(url).port || (options.listen ?? '').split(':').at(-1);
+    while (!(await fetch(`http://127.0.0.1:${port}/readyz`)).ok) await new Promise((resolve) => setTimeout(resolve, 20));
+    return new Server(child, errors, data, url, output, options.data !== undefined);
   }
 
   // What `lyceum WORDS --data …` prints.
@@ -69,6 +73,11 @@ export class Server {
   // Ends it as a power cut does; the folder stays for the next one.
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
+  }
+
+  // All that it has written on standard error so far.
+  get log(): string {
+    return this.#errors.join('');
   }
 
   get pid(): number {
@@ -95,15 +104,42 @@ export async function command(...words: string[]): Promise<string> {
   return stdout;
 }
 
+// A port that nobody listens on at the moment, for a server that comes back on the same one.
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+// Runs `lyceum WORDS` to its end, however it ends.
+export function attempt(words: string[], options: { stdin?: string; environment?: Record<string, string>; cwd?: string } = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, words, { env: { ...process.env, ...options.environment }, ...(options.cwd ? { cwd: options.cwd } : {}) });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
+    child.stdin.on('error', () => {}); // it may end without reading
+    child.stdin.end(options.stdin ?? '');
+  });
+}
+
 // The command's exit code and what it said, for those that must fail.
-export async function commandFails(...words: string[]): Promise<{ code: number; stderr: string }> {
-  try {
-    await run(program, words);
-  } catch (error) {
-    const failed = error as { code: number; stderr: string };
-    return { code: failed.code, stderr: failed.stderr };
-  }
-  throw new Error(`lyceum ${words.join(' ')} did not fail`);
+export async function commandFails(...words: string[]): Promise<Ended> {
+  const ended = await attempt(words);
+  if (ended.code === 0) throw new Error(`lyceum ${words.join(' ')} did not fail`);
+  return ended;
 }
 
 export { readFile, writeFile };

@@ -1,4 +1,5 @@
 // A server with the test course and people, as most test files want it.
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from './client.ts';
 import { Server, type ServerOptions } from './server.ts';
@@ -6,18 +7,26 @@ import { Server, type ServerOptions } from './server.ts';
 export const course = join(import.meta.dirname, '../course');
 export const password = 'correct horse battery';
 
-export class World {
-  readonly server: Server;
+const unlimited = ['--limits.sign_in=0', '--limits.run=0', '--limits.write=0', '--limits.read=0', '--limits.guest=0'];
 
-  private constructor(server: Server) {
+export class World {
+  server: Server;
+  readonly #keep: boolean;
+
+  private constructor(server: Server, keep: boolean) {
     this.server = server;
+    this.#keep = keep;
   }
 
   static async start(options: ServerOptions = {}): Promise<World> {
-    const settings = ['--limits.sign_in=0', '--limits.run=0', '--limits.write=0', '--limits.read=0', '--limits.guest=0'];
-    const server = await Server.start({ ...options, settings: [...settings, ...(options.settings ?? [])] });
-    const world = new World(server);
-    await server.command('content', 'import', course, '--sample');
+    const server = await Server.start({ ...options, settings: [...unlimited, ...(options.settings ?? [])] });
+    const world = new World(server, options.data !== undefined);
+    try {
+      await server.command('content', 'import', course, '--sample');
+    } catch (error) {
+      await world.stop();
+      throw error;
+    }
     return world;
   }
 
@@ -39,8 +48,15 @@ export class World {
     return new Client(this.server.url);
   }
 
-  stop(): Promise<number | null> {
-    return this.server.stop();
+  // After kill(): the next server on the same folder.
+  async restart(options: ServerOptions = {}): Promise<void> {
+    this.server = await Server.start({ ...options, data: this.server.data, settings: [...unlimited, ...(options.settings ?? [])] });
+  }
+
+  async stop(): Promise<number | null> {
+    const code = await this.server.stop();
+    if (!this.#keep) await rm(this.server.data, { recursive: true, force: true });
+    return code;
   }
 }
 
