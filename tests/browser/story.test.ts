@@ -1,5 +1,5 @@
 // The whole story of a newcomer, in a browser: try, sign up, confirm, solve, earn.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { useBrowser, type Visitor } from '../lib/browser.ts';
 import { freePort } from '../lib/server.ts';
 import { password, World } from '../lib/world.ts';
@@ -23,6 +23,15 @@ async function chooseLanguage(key: string, file: string): Promise<void> {
   await ada.page.getByLabel('Language', { exact: true }).selectOption(key);
   await ada.see(ada.page.getByRole('textbox', { name: `Code of ${file}` }));
 }
+
+// Each step stands on the one before.
+let broken = false;
+beforeEach(({ skip }) => {
+  if (broken) skip('an earlier step has failed');
+});
+afterEach(({ task }) => {
+  broken ||= task.result?.state === 'fail';
+});
 
 describe('a newcomer', () => {
   test('SUB-02 a guest runs the sample exercise without an account', async () => {
