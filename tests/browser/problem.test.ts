@@ -62,7 +62,7 @@ test('PRA-18 of two tabs the second is told; both texts are kept until one choos
   await other.goto(at('sum'));
   await other.getByRole('textbox', { name: 'Code of main.py' }).waitFor();
   await who.write('# first tab\n');
-  await who.see(/^Saved \d/);
+  await who.see(/Saved \d/);
   who.allow(/^409 PUT \/api\/v1\/components\/\d+\/draft$/);
   await other.getByRole('textbox', { name: 'Code of main.py' }).click();
   await other.keyboard.press('Control+a');
@@ -94,7 +94,7 @@ test('PRA-18 what is typed offline is kept on the device and saved when the serv
   await who.button(/^Submit/).click();
   await who.see(/cannot be reached/);
   await who.setOffline(false);
-  await who.see(/^Saved \d/);
+  await who.see(/Saved \d/);
   expect((await draft(client)).files[0]?.content).toBe('# typed offline\n');
 });
 

@@ -115,7 +115,7 @@ describe('a newcomer', () => {
 
   test('PRA-18 the draft is there after a reload, and after the server was killed', async () => {
     await ada.write('# not yet\necho 3\n');
-    await ada.see(/^Saved \d/);
+    await ada.see(/Saved \d/);
     await ada.page.reload();
     await expect.poll(() => ada.code()).toContain('# not yet');
     ada.allow(/^net::ERR_/, /^50\d /);
@@ -123,7 +123,7 @@ describe('a newcomer', () => {
     await ada.write('# written while it was gone\necho 3\n');
     await ada.see('Offline, kept on this device');
     await world.restart({ demo: true, listen });
-    await ada.see(/^Saved \d/);
+    await ada.see(/Saved \d/);
     await ada.page.reload();
     await expect.poll(() => ada.code()).toContain('# written while it was gone');
   });

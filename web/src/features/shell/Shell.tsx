@@ -23,7 +23,8 @@ export function Shell(): ReactNode {
   useApplyPreferences(me);
   // Before it is asked for: what is typed right after Ctrl-K must not be lost.
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), 1500);
+    // Offline it cannot be had; then opening it tries again.
+    const timer = setTimeout(() => void loadPalette().catch(() => {}), 1500);
     return () => clearTimeout(timer);
   }, []);
   useShortcuts('shell', [

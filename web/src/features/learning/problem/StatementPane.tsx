@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { IconCircleCheck, IconClock, IconDatabase, IconStar } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
@@ -31,6 +32,9 @@ export function StatementPane({ problem }: { problem: Problem; me: Me }): ReactN
   ];
   return (
     <section className={classes.pane} aria-label={t('problem.statement')}>
+      {tab !== 'statement' && (
+        <VisuallyHidden component="h1">{problem.content.title}</VisuallyHidden>
+      )}
       <div className={`${classes.head} ${classes.foldable}`}>
         <Tabs
           id="statement"
