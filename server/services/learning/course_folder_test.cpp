@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "services/learning/learning_fixture.h"
+#include "services/learning/testing/small_course.h"
 
 namespace lyceum::learning {
 namespace {

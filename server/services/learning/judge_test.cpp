@@ -1,6 +1,6 @@
 #include <future>
 
-#include "services/learning/learning_fixture.h"
+#include "services/learning/testing/learning_fixture.h"
 
 namespace lyceum::learning {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/learning/learning_fixture.h"
+#include "services/learning/testing/learning_fixture.h"
 
 namespace lyceum::learning {
 namespace {
