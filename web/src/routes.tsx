@@ -9,6 +9,7 @@ import { ErrorPage } from '@/features/shell/ErrorPage';
 import { NotFound } from '@/features/shell/NotFound';
 import { Shell } from '@/features/shell/Shell';
 import { readFilters } from '@/lib/filters';
+import { parseSearch, stringifySearch } from '@/lib/search';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -94,7 +95,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/admin/mails',
     validateSearch: (search: Record<string, unknown>): { mail?: string } =>
-      search.mail === undefined ? {} : { mail: String(search.mail) },
+      typeof search.mail === 'string' ? { mail: search.mail } : {},
     component: lazyRouteComponent(() => import('@/features/admin/MailsPage'), 'MailsPage'),
   }),
   createRoute({
@@ -106,6 +107,8 @@ const routes = [
 
 export const router = createRouter({
   routeTree: root.addChildren(routes),
+  parseSearch,
+  stringifySearch,
   defaultPreload: 'intent',
   defaultErrorComponent: ErrorPage,
   scrollRestoration: true,
