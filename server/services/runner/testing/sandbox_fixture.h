@@ -59,7 +59,7 @@ class SandboxTest : public testing::LoopTest {
     file.set_content(source);
     request.add_tests()->set_id("1");
     request.mutable_limits()->set_cpu_ms(1000);
-    request.mutable_limits()->set_wall_ms(20'000);
+    request.mutable_limits()->set_wall_ms(60'000);
     request.mutable_limits()->set_output_bytes(100'000);
     return request;
   }
