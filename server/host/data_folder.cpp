@@ -14,11 +14,12 @@ namespace lyceum::host {
 
 Result<std::unique_ptr<DataLock>> DataLock::take(const std::string& folder) {
   std::error_code error;
-  const bool made = std::filesystem::create_directories(folder, error);
+  std::filesystem::create_directories(folder, error);
   if (error)
     return fail(Code::failed_precondition, "data_folder",
                 fmt::format("cannot make the data folder {}: {}", folder, error.message()));
-  if (made) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  // Databases, keys and mails are nobody else's to read, whoever made the folder.
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   const std::string path = folder + "/lock";
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0)

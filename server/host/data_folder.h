@@ -10,7 +10,7 @@ namespace lyceum::host {
 // of it when the process dies, however it dies.
 class DataLock {
  public:
-  // Makes the folder (mode 0700) if it is missing. failed_precondition "data_in_use" when another
+  // Makes the folder if it is missing, and makes it the owner's alone (mode 0700). failed_precondition "data_in_use" when another
   // process has it.
   static Result<std::unique_ptr<DataLock>> take(const std::string& folder);
   ~DataLock();

@@ -2,6 +2,7 @@
 
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/generic/generic_stub.h>
+#include <grpc/grpc.h>
 #include <grpcpp/grpcpp.h>
 
 #include <condition_variable>
@@ -24,6 +25,13 @@ namespace lyceum::host {
 namespace {
 
 constexpr const char* call_key = "lyceum-call-bin";
+
+// gRPC's global state stays up from the first use to the end of the process: 1.51 may abort when it is
+// taken down with the last channel while the next one takes it up again.
+void keep_grpc_up() {
+  static const bool up = (grpc_init(), true);
+  (void)up;
+}
 
 std::string to_string(const grpc::ByteBuffer& buffer) {
   std::vector<grpc::Slice> slices;
@@ -331,10 +339,12 @@ class GrpcChannel final : public Channel {
 }  // namespace
 
 std::unique_ptr<GrpcServer> serve_grpc(const MethodTable& table, NextLoop next_loop, const std::string& listen) {
+  keep_grpc_up();
   return std::make_unique<Server>(table, std::move(next_loop), listen);
 }
 
 std::unique_ptr<Channel> dial_grpc(const std::string& address) {
+  keep_grpc_up();
   return std::make_unique<GrpcChannel>(address);
 }
 
