@@ -127,10 +127,11 @@ void quote(Buffer& out, std::string_view text) {
 }
 
 void time_and_level(Buffer& out, Level level) {
-  using namespace std::chrono;
+  using std::chrono::floor, std::chrono::microseconds, std::chrono::seconds,
+      std::chrono::system_clock;
   const auto now = floor<microseconds>(system_clock::now());
   const auto second = floor<seconds>(now);
-  thread_local sys_seconds said_second;
+  thread_local std::chrono::sys_seconds said_second;
   thread_local std::string said;
   if (said.empty() || second != said_second) {
     said = fmt::format("{:%FT%T}", fmt::gmtime(system_clock::to_time_t(second)));

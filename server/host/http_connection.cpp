@@ -17,11 +17,11 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t buffer_small = 4 * 1024;  // what an idle connection keeps
-constexpr std::size_t body_read = 16 * 1024;
+constexpr std::size_t buffer_small = 4'096;  // what an idle connection keeps
+constexpr std::size_t body_read = 16'384;
 
 constexpr std::int64_t quiet_ms = 1'000;  // an idle connection is closed by a drain only after this
-constexpr std::size_t linger_max = 256 * 1024;
+constexpr std::size_t linger_max = 262'144;
 
 constexpr Refusal handler_failed{500, "internal", "something went wrong here"};
 
@@ -88,7 +88,7 @@ auto HttpConnection::read_some() {
 
 Task<HttpConnection::Step> HttpConnection::read_head() {
   HeadScanner scanner(edge_.config.head);
-  parser_.reset();
+  parser_ = nullptr;
   release_body();
   trace_.trace_id.clear();
   method_ = {};
@@ -114,7 +114,7 @@ Task<HttpConnection::Step> HttpConnection::read_head() {
     if (end_ == buffer_.size()) make_room(std::max(buffer_small, end_ - begin_));
     const auto [error, bytes] = co_await read_some();
     if (error || bytes == 0)
-      co_return late_ && phase_ == Phase::head ? refused(refusal::header_timeout) : Step::gone;
+      co_return late_&& phase_ == Phase::head ? refused(refusal::header_timeout) : Step::gone;
     if (phase_ == Phase::idle) {
       started_ = std::chrono::steady_clock::now();
       enter(Phase::head, steady_ms() + config.header_timeout_ms);
@@ -124,7 +124,7 @@ Task<HttpConnection::Step> HttpConnection::read_head() {
 }
 
 HttpConnection::Step HttpConnection::parse_head(std::size_t size) {
-  parser_.emplace();
+  parser_ = &parsed_.emplace();
   const Refusal* why = parser_->take_head(pending().substr(0, size));
   begin_ += size;
   const auto& request = parser_->request();
@@ -230,6 +230,7 @@ Task<void> HttpConnection::refuse() {
   }
 }
 
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): its caller waits
 Task<bool> HttpConnection::send_response(HttpResponse& response, bool close) {
   const bool head_only = parser_ && parser_->head_only();
   const bool http10 = parser_ && parser_->http10();
@@ -276,6 +277,7 @@ class StreamWriter final : public HttpWriter {
   const bool chunked_;
 };
 
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): its caller waits
 Task<bool> HttpConnection::send_stream(HttpResponse& response) {
   Buffers head = {asio::buffer(out_)};
   if (!send_now(head) && !co_await send_rest(head)) co_return false;

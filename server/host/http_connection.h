@@ -76,7 +76,8 @@ class HttpConnection {
 
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0;  // of what was read and not yet used
-  std::optional<RequestParser> parser_;
+  std::optional<RequestParser> parsed_;
+  RequestParser* parser_ = nullptr;  // of the request at hand: parsed_, or nothing yet
   std::string out_;
 
   Phase phase_ = Phase::idle;

@@ -22,7 +22,7 @@ constexpr auto accept_pause = std::chrono::milliseconds(100);  // when descripto
 
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
-void ended(std::exception_ptr error) {
+void ended(const std::exception_ptr& error) {
   if (!error) return;
   try {
     std::rethrow_exception(error);
@@ -34,8 +34,8 @@ void ended(std::exception_ptr error) {
 }  // namespace
 
 std::int64_t steady_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
 HttpLoop::HttpLoop(std::shared_ptr<HttpEdge> edge, asio::io_context& io)

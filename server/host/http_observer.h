@@ -29,8 +29,8 @@ class HttpObserver {
 
  private:
   struct Key {
-    const char* route;
-    const char* method;
+    const void* route;
+    const void* method;
     int status;
     bool operator==(const Key&) const = default;
   };

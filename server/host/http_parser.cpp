@@ -76,7 +76,7 @@ bool other_version(std::string_view head) {
 }  // namespace
 
 RequestParser::RequestParser() {
-  header_limit(64 * 1024);  // the scanner has stricter ones
+  header_limit(65'536);  // the scanner has stricter ones
   body_limit(boost::none);
 }
 
@@ -105,7 +105,7 @@ const Refusal* RequestParser::take_head(std::string_view head) {
 const Refusal* RequestParser::limit_body(std::int64_t limit) {
   body_max_ = static_cast<std::size_t>(std::max<std::int64_t>(0, limit));
   if (length_ > body_max_) return &refusal::body_size;
-  request_.body.reserve(std::min<std::size_t>(length_, 64 * 1024));
+  request_.body.reserve(std::min<std::size_t>(length_, 65'536));
   return nullptr;
 }
 

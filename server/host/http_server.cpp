@@ -93,7 +93,7 @@ struct HttpServer::Shared {
 };
 
 HttpServer::HttpServer(HttpServerConfig config,
-                       std::vector<asio::io_context*> loops,
+                       const std::vector<asio::io_context*>& loops,
                        HttpHandler handler,
                        BodyLimit body_limit,
                        metrics::Registry& metrics)

@@ -41,7 +41,7 @@ class HttpServer {
   // Each connection lives on one of `loops`, each of which one thread runs. Destroy the server
   // before the loops, and what the handler uses only after the loops have stopped.
   HttpServer(HttpServerConfig config,
-             std::vector<boost::asio::io_context*> loops,
+             const std::vector<boost::asio::io_context*>& loops,
              HttpHandler handler,
              BodyLimit body_limit,
              metrics::Registry& metrics);

@@ -70,7 +70,8 @@ TEST_F(HttpServerTest, a_connection_serves_many_requests_one_after_the_other) {
   RawClient client(server->port());
   for (std::size_t i = 0; i < 300; ++i) {
     const std::string body(i % 50 == 7 ? 20'000 : i % 3, 'x');
-    client.send(fmt::format("POST /{} HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{}", i, body.size(), body));
+    client.send(fmt::format("POST /{} HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{}", i,
+                            body.size(), body));
     ASSERT_EQ(client.reply().body, fmt::format("POST /{} {}", i, body));
   }
 }

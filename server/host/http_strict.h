@@ -12,8 +12,8 @@
 namespace lyceum::host {
 
 struct HeadLimits {
-  std::size_t line_max = 8 * 1024;    // bytes of the request line
-  std::size_t block_max = 16 * 1024;  // bytes of all headers together
+  std::size_t line_max = 8'192;    // bytes of the request line
+  std::size_t block_max = 16'384;  // bytes of all headers together
   int fields_max = 100;
 };
 

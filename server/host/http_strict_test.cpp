@@ -1,5 +1,4 @@
 // The table of docs: what must be refused, over a real socket, with the status that says why.
-#include "host/http_parser.h"
 #include "host/http_strict.h"
 
 #include <array>
@@ -8,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/http_parser.h"
 #include "host/http_test_client.h"
 
 namespace lyceum::host {
