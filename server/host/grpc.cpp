@@ -2,11 +2,11 @@
 
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/generic/generic_stub.h>
-#include <grpc/grpc.h>
 #include <grpcpp/grpcpp.h>
 
 #include <condition_variable>
 #include <deque>
+#include <future>
 #include <stdexcept>
 
 #include <boost/asio/associated_executor.hpp>
@@ -26,11 +26,25 @@ namespace {
 
 constexpr const char* call_key = "lyceum-call-bin";
 
-// gRPC's global state stays up from the first use to the end of the process: 1.51 may abort when it is
-// taken down with the last channel while the next one takes it up again.
-void keep_grpc_up() {
-  static const bool up = (grpc_init(), true);
-  (void)up;
+// gRPC 1.51 shares one completion queue between all callback users and takes it down with the last of
+// them; when another one comes at that moment, it aborts. So one user stays for ever: a channel to
+// nowhere that has made one call.
+void keep_queue_up() {
+  static grpc::GenericStub* const stays = [] {
+    auto* stub = new grpc::GenericStub(
+        grpc::CreateChannel("unix:/nowhere", grpc::InsecureChannelCredentials()));
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now());
+    const grpc::Slice nothing("");
+    const grpc::ByteBuffer request(&nothing, 1);
+    grpc::ByteBuffer reply;
+    std::promise<void> answered;
+    stub->UnaryCall(&context, "/none", {}, &request, &reply,
+                    [&answered](const grpc::Status&) { answered.set_value(); });
+    answered.get_future().wait();
+    return stub;
+  }();
+  (void)stays;
 }
 
 std::string to_string(const grpc::ByteBuffer& buffer) {
@@ -339,12 +353,12 @@ class GrpcChannel final : public Channel {
 }  // namespace
 
 std::unique_ptr<GrpcServer> serve_grpc(const MethodTable& table, NextLoop next_loop, const std::string& listen) {
-  keep_grpc_up();
+  keep_queue_up();
   return std::make_unique<Server>(table, std::move(next_loop), listen);
 }
 
 std::unique_ptr<Channel> dial_grpc(const std::string& address) {
-  keep_grpc_up();
+  keep_queue_up();
   return std::make_unique<GrpcChannel>(address);
 }
 

@@ -110,6 +110,9 @@ class LoopTest : public ::testing::Test {
 
 class ServiceTest : public LoopTest, public ::testing::WithParamInterface<Transport> {
  protected:
+  // Before the members of the test: calls whose caller has gone may still be inside the service.
+  void TearDown() override { ends_.clear(); }
+
   // The interface to test `service` by: itself, or a proxy on a gRPC socket to it. Both ends are the
   // generated ones: reach<RunnerApi>(service, runner::v1::publish, runner::v1::connect_runner).
   template <class Api>
