@@ -86,7 +86,7 @@ export class Visitor {
       reducedMotion: 'reduce',
     });
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     const visitor = new Visitor(world, context, await context.newPage(), options);
     context.on('page', (page) => visitor.#watch(page));
     visitor.#watch(visitor.page);

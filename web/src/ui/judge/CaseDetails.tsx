@@ -38,7 +38,7 @@ export function CaseDetails({ result, paths, goTo }: CaseDetailsProps): ReactNod
       )}
       {errors.trim() !== '' && (
         <>
-          <h3 className={classes.blockTitle}>{t('results.errors')}</h3>
+          <h2 className={classes.blockTitle}>{t('results.errors')}</h2>
           <Linked output={errors} paths={paths} goTo={goTo} />
         </>
       )}
@@ -52,10 +52,10 @@ function Block({ title, text }: { title: string; text: string }): ReactNode {
   const { t } = useTranslation();
   return (
     <div>
-      <h3 className={classes.blockTitle}>
+      <h2 className={classes.blockTitle}>
         {title}
         <CopyButton text={text} label={`${t('copy')}: ${title}`} />
-      </h3>
+      </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre className={classes.output} tabIndex={0}>
         {text === '' ? <span className="faint">{t('results.empty')}</span> : text}
