@@ -56,7 +56,7 @@ describe('a newcomer', () => {
     await ada.page.getByLabel('Email address').fill('ada@example.org');
     await ada.page.getByLabel(/^Password/).fill(password);
     await ada.look('sign-up');
-    await ada.page.keyboard.press('Enter');
+    await ada.page.getByLabel(/^Password/).press('Enter');
     await ada.see(ada.heading('Check your mail'));
     await ada.see('ada@example.org');
     await ada.look('check-mail');

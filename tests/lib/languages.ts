@@ -27,13 +27,15 @@ export interface Marker {
 // that are little but values, say nothing.
 export async function englishMarkers(): Promise<Marker[]> {
   const [english, french] = [await load('en'), await load('fr')];
-  const frenchTexts = new Set(french.values());
+  const letters = (text = '') => text.replace(/\{\{.*?\}\}|<.*?>/g, '').replace(/\P{L}/gu, '');
+  const frenchTexts = new Set([...french.values()].map(letters));
   const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return [...english]
-    .filter(([, text]) => !frenchTexts.has(text) && text.replace(/\{\{.*?\}\}|<.*?>/g, '').replace(/\P{L}/gu, '').length >= 4)
+    .filter(([, text]) => !frenchTexts.has(letters(text)) && letters(text).length >= 4)
     .map(([key, text]) => {
-      const parts = text.split(/\{\{.*?\}\}/).map((part) => escape(part.replace(/<.*?>/g, '')));
-      return { key, pattern: new RegExp(`^${parts.join('.{1,80}')}$`) };
+      const plain = text.replace(/<.*?>/g, '');
+      const pattern = plain.split(/(\{\{.*?\}\})/).map((part, i) => (i % 2 === 0 ? escape(part) : /count|number|done/.test(part) ? '[\\d\\s.,]+' : '.{1,80}'));
+      return { key, pattern: new RegExp(`^${pattern.join('')}$`) };
     });
 }
 
@@ -52,7 +54,8 @@ export function textsOf(page: Page): Promise<string[]> {
   });
 }
 
-export async function stillEnglish(page: Page, markers: Marker[]): Promise<string[]> {
-  const texts = await textsOf(page);
+// `data`: what people and courses are called.
+export async function stillEnglish(page: Page, markers: Marker[], data: string[] = []): Promise<string[]> {
+  const texts = (await textsOf(page)).filter((text) => !data.includes(text));
   return texts.flatMap((text) => markers.filter((marker) => marker.pattern.test(text)).map((marker) => `${marker.key}: ${text}`));
 }
