@@ -18,6 +18,10 @@ interface TopBarProps {
   onSearch: () => void;
 }
 
+/** Not to a page for people without a session, nor with the token that its address has. */
+const comeBackTo = (here: string): string =>
+  /^\/(sign-up|confirm|forgot|reset)\b/.test(here) ? '/' : here;
+
 export function TopBar({ me, pending, slotRef, onSearch }: TopBarProps): ReactNode {
   const { t, i18n } = useTranslation();
   const here = useRouterState({ select: (state) => state.location.href });
@@ -39,7 +43,7 @@ export function TopBar({ me, pending, slotRef, onSearch }: TopBarProps): ReactNo
       {me && <AccountMenu me={me} />}
       {!me && !pending && (
         <>
-          <Button variant="default" component="a" href={signInUrl(here)}>
+          <Button variant="default" component="a" href={signInUrl(comeBackTo(here))}>
             {t('signIn.action')}
           </Button>
           <Button component={Link} to="/sign-up" className="hide-s">
