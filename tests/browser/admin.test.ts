@@ -28,7 +28,7 @@ test('MAIL-02 an administrator reads the mails, as text and as they look', async
   await who.look('mail');
   await who.page.getByRole('tab', { name: 'As it looks' }).or(who.page.getByText('As it looks', { exact: true })).first().click();
   const frame = who.page.frameLocator('iframe[title="The mail as it looks"]');
-  await frame.getByText(/Please confirm that this address is yours/).waitFor();
+  await frame.getByRole('paragraph').filter({ hasText: 'Please confirm that this address is yours' }).waitFor();
   await who.look('mail-html');
   await who.page.reload(); // its address is kept
   await who.see(/Please confirm that this address is yours/);

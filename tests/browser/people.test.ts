@@ -87,7 +87,7 @@ test('ID-12 ID-13 SHOP-03 ranking, public profile and ledger', async () => {
 });
 
 test('ID-20 a token is made, shown once, works, and is revoked', async () => {
-  await world.user('eli');
+  await world.account('eli');
   const who = await visit();
   await who.signIn('eli', '/tokens');
   await who.see(who.heading('No tokens'));

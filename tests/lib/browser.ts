@@ -204,7 +204,7 @@ export class Visitor {
     await page.emulateMedia({ colorScheme: this.#theme });
     await page.setViewportSize(before);
     expect(await page.title(), `${name}: title`).toMatch(/\S/);
-    expect(await page.locator('h1:visible').count(), `${name}: one h1`).toBe(1);
+    await expect.poll(() => page.locator('h1:visible').count(), { message: `${name}: one h1`, timeout: 10_000 }).toBe(1);
   }
 
   async fitsWidth(name: string): Promise<void> {

@@ -30,11 +30,16 @@ export class World {
     return world;
   }
 
-  // A new confirmed user, known by an API token.
-  async user(name: string, ...roles: string[]): Promise<Client> {
+  // A new confirmed user.
+  async account(name: string, ...roles: string[]): Promise<void> {
     const email = `${name}@example.org`;
     const words = ['--email', email, '--password', password, '--name', name, '--confirmed'];
     await this.server.command('user', 'add', ...words, ...roles.flatMap((role) => ['--role', role]));
+  }
+
+  // The same, known by an API token.
+  async user(name: string, ...roles: string[]): Promise<Client> {
+    await this.account(name, ...roles);
     return this.token(name);
   }
 

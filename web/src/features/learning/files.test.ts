@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   add,
   entryOf,
+  firstToOpen,
   isFixed,
   nameProblem,
   put,
@@ -60,4 +61,15 @@ test('the entry is said only while its file is there', () => {
   expect(entryOf(starter, files)).toEqual({ entry: 'main.cpp' });
   expect(entryOf(starter, [])).toEqual({});
   expect(entryOf({ ...starter, entry: '' }, files)).toEqual({});
+});
+
+test('the entry is opened first, unless the author keeps it and another file is to be written', () => {
+  expect(firstToOpen(starter, files)).toBe('main.cpp');
+  const kept = {
+    ...starter,
+    files: starter.files.map((file) => ({ ...file, readonly: file.path === 'main.cpp' })),
+  };
+  expect(firstToOpen(kept, starterFiles(kept))).toBe('sieve.h');
+  const all = { ...kept, files: kept.files.map((file) => ({ ...file, readonly: true })) };
+  expect(firstToOpen(all, starterFiles(all))).toBe('main.cpp');
 });

@@ -21,6 +21,13 @@ export function withFixed(starter: Starter, files: CodeFile[]): CodeFile[] {
 export const isFixed = (starter: Starter, path: string): boolean =>
   starter.files.some((file) => file.path === path && file.readonly);
 
+/** The file to open at first: the entry, or what there is to write where the author keeps that one. */
+export function firstToOpen(starter: Starter, files: CodeFile[]): string {
+  const entry = starter.entry || (files[0]?.path ?? '');
+  if (!isFixed(starter, entry)) return entry;
+  return files.find((file) => !isFixed(starter, file.path))?.path ?? entry;
+}
+
 /** What the contract allows and a person can type; the server has the last word. */
 export function nameProblem(path: string, files: CodeFile[]): 'bad' | 'taken' | undefined {
   const parts = path.split('/');

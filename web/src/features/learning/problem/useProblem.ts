@@ -4,7 +4,7 @@ import { type CompilerMessage, compilerMessages } from '@/lib/compilerMessages';
 import { firstFailure, type Judging, readOutput } from '@/lib/judge';
 import type { CodeFile, Component, Content, Draft, Editor, Me } from '@/lib/shapes';
 import type { Place } from '@/ui/code/CodeEditor';
-import { entryOf, starterFiles, withFixed } from '../files';
+import { entryOf, firstToOpen, starterFiles, withFixed } from '../files';
 import { type SavedDraft, useDraft } from '../useDraft';
 import { type Submitter, useSubmit } from '../useSubmit';
 
@@ -47,7 +47,7 @@ export function useProblem({ content, component, editor, starter, server, me }: 
   );
   const draft = useDraft(key, server, { files: starterFiles(starter), choices: [], answers: [] });
   const files = useMemo(() => withFixed(starter, draft.work.files), [starter, draft.work.files]);
-  const [wanted, setWanted] = useState(starter.entry || (files[0]?.path ?? ''));
+  const [wanted, setWanted] = useState(() => firstToOpen(starter, files));
   const path = files.some((file) => file.path === wanted) ? wanted : (files[0]?.path ?? '');
   const [place, setPlace] = useState<Place>();
   const judge = useSubmit(content, component);
