@@ -18,6 +18,7 @@ export function Markdown({ text, size = 'read' }: MarkdownProps): ReactNode {
           <div
             className={classes.raw}
             aria-hidden="true"
+            data-loading="true"
             style={{ height: `${Math.min(12, text.split('\n').length) * 24}px` }}
           />
         }
