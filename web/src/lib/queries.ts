@@ -77,8 +77,27 @@ export const points = (limit = 100) =>
     queryFn: () => get(api.GET('/api/v1/me/points', { params: { query: { limit } } })),
   });
 
-/** After something was passed: everything that shows progress or points is asked for again. */
-export function progressChanged(): void {
-  for (const key of ['me', 'modules', 'module', 'recent', 'points', 'ranking'])
-    void queryClient.invalidateQueries({ queryKey: [key] });
+/**
+ * After something was passed: everything that shows progress or points is asked for again. `earned` of them are
+ * booked a moment after the verdict, so they are asked for until they are there.
+ */
+export function progressChanged(earned = 0): void {
+  const before = queryClient.getQueryData(me.queryKey)?.points.earned ?? 0;
+  invalidate('me', 'modules', 'module', 'recent', 'points', 'ranking');
+  if (earned > 0) void untilBooked(before + earned);
+}
+
+function invalidate(...keys: string[]): void {
+  for (const key of keys) void queryClient.invalidateQueries({ queryKey: [key] });
+}
+
+const LATER_MS = [250, 1000, 3000, 10_000];
+
+async function untilBooked(total: number): Promise<void> {
+  for (const wait of LATER_MS) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    const now = await queryClient.fetchQuery({ ...me, staleTime: 0 }).catch(() => undefined);
+    if (now === null) return; // signed out meanwhile
+    if (now && now.points.earned >= total) return invalidate('points', 'ranking');
+  }
 }

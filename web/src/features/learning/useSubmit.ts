@@ -24,7 +24,7 @@ export function useSubmit(content: Content, component: Component): Submitter {
     void queryClient.invalidateQueries({ queryKey: ['submissions', component.id] });
     if (!judging.done) return judging;
     void queryClient.invalidateQueries({ queryKey: contentQuery(content.id).queryKey });
-    progressChanged();
+    progressChanged(judging.done.points);
     return judging;
   };
   const awaited = component.editor?.validators.length ?? component.quiz?.questions.length ?? 1;
