@@ -23,8 +23,8 @@ test('PLAT-12 every call is listed, found by its words, and opened by its addres
   await who.page.keyboard.type('ranking');
   await expect.poll(() => who.page.locator('details.call:visible').count()).toBeLessThan(5);
   await who.page.locator('details.call:visible summary').first().click();
+  await who.page.waitForURL(/#/);
   const address = who.page.url();
-  expect(address).toContain('#');
   await who.page.goto('about:blank');
   await who.page.goto(address);
   await who.see(who.page.locator('details.call[open]').getByText('/api/v1/ranking'));
