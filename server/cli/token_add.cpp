@@ -22,7 +22,7 @@ int token_add(const Arguments& arguments) {
   visible.add_options()                                                                             //
       ("email", options::value<std::string>()->required()->value_name("ADDRESS"), "whose token")    //
       ("scopes", options::value<std::string>()->value_name("A,B"),
-       "profile, learn, run, admin (default: all that the user may)")                               //
+       "profile, learn, run, talk, admin (default: all that the user may)")                               //
       ("name", options::value<std::string>()->value_name("TEXT"), "to know it by in the list of tokens");
   const auto [parsed, exit_code] =
       parse(arguments, "lyceum token add --email ADDRESS [--scopes A,B]\n\nPrints the token alone; it is shown only this once.", visible);

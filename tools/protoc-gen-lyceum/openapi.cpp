@@ -255,7 +255,7 @@ class Document {
         text("type", "http");
         text("scheme", "bearer");
         text("description",
-             "An API token, ly_pat_…, limited to its scopes: profile, learn, run, admin.");
+             "An API token, ly_pat_…, limited to its scopes: profile, learn, run, talk, admin.");
       });
     });
     member("responses", [&] {

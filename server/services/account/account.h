@@ -39,6 +39,8 @@ class Account final : public api::AccountApi {
   Task<Result<api::Me>> get_me(Call call, api::GetMeRequest request) override;
   Task<Result<api::Me>> update_me(Call call, api::UpdateMeRequest request) override;
   Task<Result<api::Profile>> get_profile(Call call, api::GetProfileRequest request) override;
+  Task<Result<api::ListPeopleResponse>> list_people(Call call,
+                                                    api::ListPeopleRequest request) override;
 
   Task<Result<api::Me>> set_picture(Call call, api::SetPictureRequest request) override;
   Task<Result<lyceum::v1::Empty>> delete_picture(Call call,

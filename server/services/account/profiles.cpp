@@ -59,4 +59,19 @@ Task<Result<api::Profile>> Account::get_profile(Call call, api::GetProfileReques
   co_return profile;
 }
 
+Task<Result<api::ListPeopleResponse>> Account::list_people(Call /*call*/,
+                                                           api::ListPeopleRequest request) {
+  co_return co_await db_.read([&](Tx& tx) -> Result<api::ListPeopleResponse> {
+    api::ListPeopleResponse response;
+    for (const auto id : request.user_ids()) {
+      auto person = store::person_by_id(tx, id);
+      if (person)
+        *response.add_people() = *std::move(person);
+      else if (person.error().code != Code::not_found)
+        return fail(std::move(person).error());
+    }
+    return response;
+  });
+}
+
 }  // namespace lyceum::account

@@ -68,6 +68,17 @@ Result<v1::Me> profile_by_id(Tx& tx, std::int64_t user_id) {
       {user_id}, read_profile);
 }
 
+Result<lyceum::v1::Person> person_by_id(Tx& tx, std::int64_t user_id) {
+  return tx.one("SELECT nickname, picture FROM account_profiles WHERE user_id = $1", {user_id},
+                [user_id](const Row& row) {
+                  lyceum::v1::Person person;
+                  person.set_id(user_id);
+                  person.set_nickname(row.text(0));
+                  if (!row.is_null(1)) person.set_picture_url(picture_url(row.view(1)));
+                  return person;
+                });
+}
+
 Result<void> update_profile(Tx& tx, std::int64_t user_id, const v1::UpdateMeRequest& changes) {
   const auto& preferences = changes.preferences();
   TRY_VOID(

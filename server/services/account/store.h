@@ -31,6 +31,8 @@ Result<void> insert_profile(Tx& tx, const NewProfile& profile);
 // Without rank and roles.
 Result<v1::Me> profile_by_id(Tx& tx, std::int64_t user_id);
 // What is not given stays.
+Result<lyceum::v1::Person> person_by_id(Tx& tx, std::int64_t user_id);
+
 Result<void> update_profile(Tx& tx, std::int64_t user_id, const v1::UpdateMeRequest& changes);
 // Gives the name of the picture before; both may be empty.
 Result<std::string> swap_picture(Tx& tx, std::int64_t user_id, std::string_view name);

@@ -26,6 +26,13 @@ class Authorization final : public api::AuthorizationApi {
   Task<Result<api::ReadRelationshipsResponse>> read_relationships(
       Call call, api::ReadRelationshipsRequest request) override;
 
+  Task<Result<api::GetPermissionsResponse>> get_permissions(
+      Call call, api::GetPermissionsRequest request) override;
+  Task<Result<api::ListPermissionsResponse>> list_permissions(
+      Call call, api::ListPermissionsRequest request) override;
+  Task<Result<api::FilterViewersResponse>> filter_viewers(
+      Call call, api::FilterViewersRequest request) override;
+
   Task<Result<api::ListRolesResponse>> list_roles(Call call,
                                                   api::ListRolesRequest request) override;
   Task<Result<api::ListRoleHoldersResponse>> list_role_holders(

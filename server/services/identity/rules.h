@@ -12,7 +12,7 @@
 namespace lyceum::identity::rules {
 
 // Scopes of API tokens, in the order they are shown.
-inline constexpr std::string_view api_scopes[] = {"profile", "learn", "run", "admin"};
+inline constexpr std::string_view api_scopes[] = {"profile", "learn", "run", "talk", "admin"};
 inline constexpr std::string_view administrator = "administrator";
 
 // What an address is looked up and throttled by: ASCII letters in lower case. Letters beyond ASCII

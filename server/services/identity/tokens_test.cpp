@@ -51,8 +51,8 @@ TEST_P(TokensTest, ID_20_a_token_acts_for_its_owner_within_its_scopes) {
 TEST_P(TokensTest, ID_20_without_scopes_a_token_has_all_that_its_owner_may_give) {
   const auto ann = add_user("ann@example.org");
   const auto root = add_user("root@example.org", {"administrator"});
-  EXPECT_EQ(words(create(as(ann))->scopes()), (Words{"profile", "learn", "run"}));
-  EXPECT_EQ(words(create(as(root))->scopes()), (Words{"profile", "learn", "run", "admin"}));
+  EXPECT_EQ(words(create(as(ann))->scopes()), (Words{"profile", "learn", "run", "talk"}));
+  EXPECT_EQ(words(create(as(root))->scopes()), (Words{"profile", "learn", "run", "talk", "admin"}));
 }
 
 TEST_P(TokensTest, ID_20_only_administrators_give_the_scope_admin) {
@@ -68,16 +68,16 @@ TEST_P(TokensTest, ID_20_who_is_administrator_no_more_has_a_token_without_admin)
   const auto root = add_user("root@example.org", {"administrator"});
   const auto token = create(as(root))->token();
   EXPECT_EQ(words(authenticate_bearer(token)->scopes()),
-            (Words{"profile", "learn", "run", "admin"}));
+            (Words{"profile", "learn", "run", "talk", "admin"}));
   authorization.roles[root].clear();
-  EXPECT_EQ(words(authenticate_bearer(token)->scopes()), (Words{"profile", "learn", "run"}));
+  EXPECT_EQ(words(authenticate_bearer(token)->scopes()), (Words{"profile", "learn", "run", "talk"}));
 }
 
 TEST_P(TokensTest, ID_20_a_token_cannot_make_tokens) {
   const auto ann = add_user("ann@example.org");
   Call::Info info;
   info.caller.user_id = ann;
-  info.caller.scopes = {"profile", "learn", "run", "admin"};
+  info.caller.scopes = {"profile", "learn", "run", "talk", "admin"};
   EXPECT_EQ(create(Call(info)).error().reason, "session_needed");
   EXPECT_EQ(create(as_guest()).error().code, Code::unauthenticated);
 }

@@ -9,7 +9,7 @@ import { FormProblem } from '@/ui/states';
 import classes from './Account.module.css';
 
 const DAY_MS = 86_400_000;
-const SCOPES = ['profile', 'learn', 'run', 'admin'] as const;
+const SCOPES = ['profile', 'learn', 'run', 'talk', 'admin'] as const;
 const LIVES = [
   ['0', 'never'],
   ['30', 'days30'],
