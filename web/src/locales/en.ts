@@ -198,6 +198,7 @@ export const en = {
       profile: 'Profile: who you are, points and ranking',
       learn: 'Learn: courses, drafts and submissions',
       run: 'Run: run code through the API',
+      talk: 'Talk: servers, channels and messages',
       admin: 'Admin: what administrators may',
     },
     needScope: 'Choose at least one scope.',

@@ -200,6 +200,7 @@ export const fr: Locale = {
       profile: 'Profil : qui vous êtes, points et classement',
       learn: 'Cours : cours, brouillons et soumissions',
       run: 'Exécution : exécuter du code par l’API',
+      talk: 'Discussion : serveurs, salons et messages',
       admin: 'Administration : ce que peuvent les administrateurs',
     },
     needScope: 'Choisissez au moins un droit.',
