@@ -29,6 +29,7 @@ constexpr Command commands[] = {
     {"content import", "put a course's folder into Lyceum", content_import},
     {"content export", "write a course back into a folder", content_export},
     {"ledger check", "add up all polypoints", ledger_check},
+    {"certs", "make certificates by which several processes know each other", certs},
     {"config", "print every setting with its help, default and value", config},
     {"sandbox", "serve the runner's sandbox for an ordinary user's Lyceum (as root)", sandbox},
     {"version", "print the version", version},

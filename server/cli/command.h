@@ -29,6 +29,7 @@ int content_export(const Arguments& arguments);
 int ledger_check(const Arguments& arguments);
 int config(const Arguments& arguments);
 int version(const Arguments& arguments);
+int certs(const Arguments& arguments);
 int sandbox(const Arguments& arguments);
 
 // What the options of a command came to.

@@ -1,7 +1,9 @@
 #pragma once
 // Who is behind a request: the session cookie or the bearer token is shown to identity, and the answer
 // is remembered for a moment. Ending any session, token or role makes the whole memory void at once
-// (Host::credentials_epoch), so log-out does not wait.
+// (Host::credentials_epoch), so log-out does not wait. Where identity or authorization is in another
+// process, nobody tells us (until events come over a broker, which calls Host::credentials_changed):
+// then the moment is a second at most.
 
 #include <list>
 #include <mutex>
@@ -18,7 +20,9 @@ namespace lyceum::host {
 
 class CallerCache {
  public:
-  CallerCache(Host& host, identity::v1::IdentityApi& identity) : host_(host), identity_(identity) {}
+  CallerCache(Host& host, identity::v1::IdentityApi& identity) : CallerCache(host, identity, host.clock()) {}
+
+  CallerCache(Host& host, identity::v1::IdentityApi& identity, const Clock& clock);
 
   // No credential: a guest. unauthenticated when there is one that does not hold.
   Task<Result<Caller>> authenticate(const HttpRequest& request);
@@ -36,6 +40,8 @@ class CallerCache {
 
   Host& host_;
   identity::v1::IdentityApi& identity_;
+  const Clock& clock_;
+  const std::int64_t kept_ms_;
   std::mutex mutex_;
   std::list<std::string> ages_;  // least recently used first
   std::unordered_map<std::string, Entry> entries_;

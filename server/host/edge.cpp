@@ -9,6 +9,7 @@
 #include "host/caller_cache.h"
 #include "host/docs.h"
 #include "host/http_server.h"
+#include "host/probes.h"
 #include "host/rest.h"
 #include "host/static_files.h"
 
@@ -17,15 +18,6 @@ namespace {
 
 constexpr std::int64_t body_max_before_open = 0;
 
-HttpResponse plain(int status, std::string_view route, std::string body, std::string_view type = "text/plain; charset=utf-8") {
-  HttpResponse response;
-  response.status = status;
-  response.route = route;
-  response.headers = {{"content-type", std::string(type)}, {"cache-control", "no-store"}, {"x-content-type-options", "nosniff"}};
-  response.body = std::move(body);
-  return response;
-}
-
 class RunningEdge final : public Edge {
  public:
   RunningEdge(Host& host, std::span<const EmbeddedFile> website)
@@ -33,13 +25,14 @@ class RunningEdge final : public Edge {
         files_(website, host.public_url().starts_with("https://")),
         docs_(host.public_url().starts_with("https://")),
         limiter_(host.settings().limits),
-        server_(config(host.settings()), loops(host), [this](HttpRequest request) { return handle(std::move(request)); },
+        probes_(host),
+        server_(http_config(host.settings()), http_loops(host), [this](HttpRequest request) { return handle(std::move(request)); },
                 [this](std::string_view method, std::string_view path) { return body_limit(method, path); }, host.metrics()) {}
 
   Result<void> listen() {
     TRY_VOID(server_.start());
     if (host_.settings().public_url.empty()) {
-      const auto& listen = host_.settings().listen;
+      const auto listen = host_.settings().address();
       host_.set_public_url("http://" + listen.substr(0, listen.rfind(':')) + ":" + std::to_string(server_.port()));
     }
     return {};
@@ -53,34 +46,18 @@ class RunningEdge final : public Edge {
         [this](Rate rate, const Caller& caller, const std::string& address) {
           return limiter_.allow(rate, rate_key(rate, caller.user_id, address), host_.clock().now_ms());
         });
-    open_ = true;
+    probes_.set_open();
   }
 
   void drain() override {
-    draining_ = true;
+    probes_.set_draining();
     boost::asio::co_spawn(host_.loop(0), server_.drain(), boost::asio::use_future).get();
   }
 
  private:
-  static HttpServerConfig config(const Settings& settings) {
-    HttpServerConfig config;
-    config.listen = settings.listen;
-    config.trusted_proxies = settings.trusted_proxies;
-    config.drain_delay_ms = settings.drain_delay_ms;
-    return config;
-  }
-
-  static std::vector<boost::asio::io_context*> loops(Host& host) {
-    std::vector<boost::asio::io_context*> out;
-    for (std::size_t i = 0; i < host.loop_count(); ++i) out.push_back(&host.loop(i));
-    return out;
-  }
-
   Task<HttpResponse> handle(HttpRequest request) {
-    if (request.path == "/healthz") co_return plain(200, "/healthz", "ok\n");
-    if (request.path == "/readyz") co_return ready();
-    if (!open_) co_return starting();
-    if (request.path == "/metrics") co_return metrics(request);
+    if (auto page = probes_.serve(request)) co_return *std::move(page);
+    if (!probes_.open()) co_return starting();
     if (auto page = docs_.serve(request)) co_return *std::move(page);
     if (!rest_->owns(request.path))
       if (auto file = files_.serve(request)) co_return *std::move(file);
@@ -88,26 +65,18 @@ class RunningEdge final : public Edge {
   }
 
   std::int64_t body_limit(std::string_view method, std::string_view path) const {
-    return open_ ? rest_->body_max(method, path) : body_max_before_open;
-  }
-
-  HttpResponse ready() const {
-    if (open_ && !draining_) return plain(200, "/readyz", "ready\n");
-    return plain(503, "/readyz", draining_ ? "draining\n" : "starting\n");
+    return probes_.open() ? rest_->body_max(method, path) : body_max_before_open;
   }
 
   static HttpResponse starting() {
-    auto response = plain(503, "starting", R"({"type":"about:blank","title":"Service Unavailable","status":503,)"
-                          R"("detail":"Lyceum is starting; try again in a moment","reason":"starting"})", "application/problem+json");
-    response.headers.push_back({"retry-after", "1"});
+    HttpResponse response;
+    response.status = 503;
+    response.route = "starting";
+    response.headers = {{"content-type", "application/problem+json"}, {"cache-control", "no-store"},
+                        {"x-content-type-options", "nosniff"}, {"retry-after", "1"}};
+    response.body = R"({"type":"about:blank","title":"Service Unavailable","status":503,)"
+                    R"("detail":"Lyceum is starting; try again in a moment","reason":"starting"})";
     return response;
-  }
-
-  // What it tells is for operators: this machine, or a proxy that was told to pass it on.
-  HttpResponse metrics(const HttpRequest& request) const {
-    if (!is_loopback(request.address + ":0"))
-      return plain(403, "/metrics", "metrics are given to this machine only\n");
-    return plain(200, "/metrics", host_.metrics().text(), "text/plain; version=0.0.4; charset=utf-8");
   }
 
   Host& host_;
@@ -116,8 +85,7 @@ class RunningEdge final : public Edge {
   RateLimiter limiter_;
   std::unique_ptr<CallerCache> callers_;
   std::unique_ptr<Rest> rest_;
-  std::atomic<bool> open_ = false;
-  std::atomic<bool> draining_ = false;
+  Probes probes_;
   HttpServer server_;  // last: it is gone before what its handler uses
 };
 

@@ -15,6 +15,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "contract/call.pb.h"
 #include "host/check.h"
@@ -47,6 +48,19 @@ void keep_queue_up() {
   (void)stays;
 }
 
+std::shared_ptr<grpc::ServerCredentials> server_credentials(const Tls* tls) {
+  if (!tls) return grpc::InsecureServerCredentials();
+  grpc::SslServerCredentialsOptions options(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  options.pem_root_certs = tls->ca;
+  options.pem_key_cert_pairs.push_back({tls->key, tls->certificate});
+  return grpc::SslServerCredentials(options);
+}
+
+std::shared_ptr<grpc::ChannelCredentials> channel_credentials(const Tls* tls) {
+  if (!tls) return grpc::InsecureChannelCredentials();
+  return grpc::SslCredentials({tls->ca, tls->key, tls->certificate});
+}
+
 std::string to_string(const grpc::ByteBuffer& buffer) {
   std::vector<grpc::Slice> slices;
   (void)buffer.Dump(&slices);
@@ -72,7 +86,7 @@ grpc::Status to_status(const Error& error) {
 Error to_error(const grpc::Status& status) {
   call::v1::ErrorInfo info;
   const bool ours = !status.error_details().empty() && info.ParseFromString(status.error_details());
-  std::string reason = ours ? info.reason() : "remote_call_failed";
+  std::string reason = ours ? info.reason() : std::string(transport_failed);
   return {static_cast<Code>(status.error_code()), std::move(reason), status.error_message(),
           info.field(), info.retry_after_ms()};
 }
@@ -93,8 +107,11 @@ Call to_call(const grpc::GenericCallbackServerContext& context) {
   return Call(std::move(info));
 }
 
+// The deadline travels twice: for gRPC, and for the handler, whose own calls must not outlive it.
 void set_metadata(grpc::ClientContext& context, const Call& call) {
+  constexpr std::int64_t longest_ms = 30'000;  // of a call that says nothing
   const auto& info = call.info();
+  const auto deadline_ms = info.deadline_ms > 0 ? info.deadline_ms : SystemClock().now_ms() + longest_ms;
   call::v1::CallInfo wire;
   wire.set_user_id(info.caller.user_id);
   for (const auto& role : info.caller.roles) wire.add_roles(role);
@@ -104,15 +121,12 @@ void set_metadata(grpc::ClientContext& context, const Call& call) {
   wire.set_service(info.caller.service);
   wire.set_trace_id(info.trace.trace_id);
   wire.set_span_id(info.trace.span_id);
-  wire.set_deadline_ms(info.deadline_ms);
+  wire.set_deadline_ms(deadline_ms);
   wire.set_idempotency_key(info.idempotency_key);
   wire.set_address(info.address);
   wire.set_locale(info.locale);
   context.AddMetadata(call_key, wire.SerializeAsString());
-  const auto deadline = info.deadline_ms > 0
-                            ? std::chrono::system_clock::time_point(std::chrono::milliseconds(info.deadline_ms))
-                            : std::chrono::system_clock::now() + std::chrono::seconds(30);
-  context.set_deadline(deadline);
+  context.set_deadline(std::chrono::system_clock::time_point(std::chrono::milliseconds(deadline_ms)));
 }
 
 using Item = std::unique_ptr<grpc::ByteBuffer>;
@@ -127,14 +141,16 @@ class Incoming final : public grpc::ServerGenericBidiReactor {
 
   void OnReadDone(bool ok) override {
     const Method* method = ok ? table_.find(context_->method()) : nullptr;
-    if (!method) return Finish({grpc::StatusCode::UNIMPLEMENTED, context_->method()});
+    if (!method)
+      return Finish(to_status({Code::unimplemented, std::string(not_served_here), "this process does not serve " + context_->method(), {}, 0}));
     MessagePtr request(method->request->New());
     if (!request->ParseFromString(to_string(in_)))
       return Finish(to_status({Code::invalid_argument, "unreadable", "unreadable message", {}, 0}));
     if (const auto good = check(*request); !good) return Finish(to_status(good.error()));
-    asio::co_spawn(loop_, run(*method, to_call(*context_), std::move(request)),
-                   [this](const std::exception_ptr& bug, const grpc::Status& status) {
-                     Finish(bug ? grpc::Status(grpc::StatusCode::INTERNAL, "internal error") : status);
+    auto call = to_call(*context_);
+    asio::co_spawn(loop_, run(*method, call, std::move(request)),
+                   [this, call](const std::exception_ptr& bug, const grpc::Status& status) {
+                     finish(call, bug ? to_status({Code::internal, "internal", "a handler threw", {}, 0}) : status);
                    });
   }
 
@@ -155,6 +171,15 @@ class Incoming final : public grpc::ServerGenericBidiReactor {
     Sink<MessagePtr> sink([this](MessagePtr item) { return write(item->SerializeAsString()); });
     const auto done = co_await method.stream(std::move(call), std::move(request), std::move(sink));
     co_return done ? grpc::Status::OK : to_status(done.error());
+  }
+
+  void finish(const Call& call, const grpc::Status& status) {
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began_;
+    log::info(call, "rpc",
+              {{"method", context_->method()},
+               {"code", static_cast<int>(status.error_code())},
+               {"duration_ms", took.count()}});
+    Finish(status);
   }
 
   // One write at a time: a handler sends its items one after the other.
@@ -183,6 +208,7 @@ class Incoming final : public grpc::ServerGenericBidiReactor {
   grpc::GenericCallbackServerContext* context_;
   const MethodTable& table_;
   asio::any_io_executor loop_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   grpc::ByteBuffer in_, out_;
   std::function<void(bool)> wake_;
   std::atomic<bool> cancelled_ = false;
@@ -190,10 +216,13 @@ class Incoming final : public grpc::ServerGenericBidiReactor {
 
 class Server final : public GrpcServer, grpc::CallbackGenericService {
  public:
-  Server(const MethodTable& table, NextLoop next_loop, const std::string& listen)
+  Server(const MethodTable& table, NextLoop next_loop, const std::string& listen, const Tls* tls)
       : table_(table), next_loop_(std::move(next_loop)), listen_(listen) {
     grpc::ServerBuilder builder;
-    builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port_);
+    builder.AddListeningPort(listen, server_credentials(tls), &port_);
+    // Our own clients ping every 20 s while a call is under way.
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a port that another process has is an error
     builder.RegisterCallbackGenericService(this);
     builder.SetMaxReceiveMessageSize(64 << 20);
     server_ = builder.BuildAndStart();
@@ -294,8 +323,8 @@ class Outgoing final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::By
 
 class GrpcChannel final : public Channel {
  public:
-  explicit GrpcChannel(const std::string& address)
-      : stub_(grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments())) {}
+  GrpcChannel(const std::string& address, const Tls* tls)
+      : stub_(grpc::CreateCustomChannel(address, channel_credentials(tls), arguments())) {}
 
   Task<Result<std::string>> send(Call call, std::string_view method, std::string bytes) override {
     struct Op {
@@ -344,6 +373,13 @@ class GrpcChannel final : public Channel {
   static grpc::ChannelArguments arguments() {
     grpc::ChannelArguments out;
     out.SetMaxReceiveMessageSize(64 << 20);
+    // A peer that is away is tried again soon and for ever; to connect takes a second at most.
+    out.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+    out.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
+    out.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1'000);
+    // A machine that has lost its power sends no farewell.
+    out.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
+    out.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);
     return out;
   }
 
@@ -352,14 +388,17 @@ class GrpcChannel final : public Channel {
 
 }  // namespace
 
-std::unique_ptr<GrpcServer> serve_grpc(const MethodTable& table, NextLoop next_loop, const std::string& listen) {
+std::unique_ptr<GrpcServer> serve_grpc(const MethodTable& table,
+                                       NextLoop next_loop,
+                                       const std::string& listen,
+                                       const Tls* tls) {
   keep_queue_up();
-  return std::make_unique<Server>(table, std::move(next_loop), listen);
+  return std::make_unique<Server>(table, std::move(next_loop), listen, tls);
 }
 
-std::unique_ptr<Channel> dial_grpc(const std::string& address) {
+std::unique_ptr<Channel> dial_grpc(const std::string& address, const Tls* tls) {
   keep_queue_up();
-  return std::make_unique<GrpcChannel>(address);
+  return std::make_unique<GrpcChannel>(address, tls);
 }
 
 }  // namespace lyceum::host

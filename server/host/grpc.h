@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/rpc.h"
+#include "host/tls.h"
 
 namespace lyceum::host {
 
@@ -20,11 +21,23 @@ class GrpcServer {
 // Gives the loop that a call runs on.
 using NextLoop = std::function<boost::asio::any_io_executor()>;
 
-// listen: "HOST:PORT" (port 0 takes a free one) or "unix:/path". Throws std::runtime_error when it
-// cannot listen. Whoever reaches it is trusted to say who is calling: a socket in a private folder, or
-// loopback.
-std::unique_ptr<GrpcServer> serve_grpc(const MethodTable& table, NextLoop next_loop, const std::string& listen);
+// Reason of an error that no service gave: nobody answered, or not in time, or something unreadable. The
+// service's own refusals arrive as they were.
+inline constexpr std::string_view transport_failed = "remote_call_failed";
 
-std::unique_ptr<Channel> dial_grpc(const std::string& address);
+// Reason of a call that came to a process without that service.
+inline constexpr std::string_view not_served_here = "not_served_here";
+
+// listen: "HOST:PORT" (port 0 takes a free one) or "unix:/path". Throws std::runtime_error when it
+// cannot listen. Whoever reaches it is trusted to say who is calling. With `tls` that is who has a
+// certificate of its authority; without, it must be a socket in a private folder, or loopback.
+std::unique_ptr<GrpcServer> serve_grpc(const MethodTable& table,
+                                       NextLoop next_loop,
+                                       const std::string& listen,
+                                       const Tls* tls = nullptr);
+
+// Connects with the first call, and by itself again whenever the other end is back. With `tls` the other
+// end must have a certificate of its authority for the host of `address`, and ours is shown to it.
+std::unique_ptr<Channel> dial_grpc(const std::string& address, const Tls* tls = nullptr);
 
 }  // namespace lyceum::host

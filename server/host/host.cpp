@@ -10,6 +10,7 @@
 #include "contract/authorization.pb.h"
 #include "contract/identity.pb.h"
 #include "host/grpc.h"
+#include "host/peer_channel.h"
 
 namespace asio = boost::asio;
 
@@ -19,11 +20,14 @@ Section Settings::section() {
   return {"server",
           {
               setting(data, "data", "folder of databases, files and mails"),
-              setting(listen, "listen", "HOST:PORT to serve browsers and programs on; port 0 takes a free one"),
+              setting(listen, "listen", "HOST:PORT to serve HTTP on, port 0 takes a free one; empty: 127.0.0.1:8080 with the gateway, else none"),
               setting(public_url, "public_url", "address that people use, for links and sign-in; empty: http://<listen>"),
-              setting(target, "target", "services of this process, or all"),
-              setting(grpc, "grpc", "HOST:PORT for other processes of this Lyceum (loopback only as long as it has no TLS); empty: none"),
-              setting(peers, "peers", "where the services of other processes are: service=HOST:PORT,…"),
+              setting(target, "target", "services of this process, gateway (the HTTP side) among them, or all"),
+              setting(grpc, "grpc", "HOST:PORT for other processes of this Lyceum (without TLS: on this machine only); empty: none"),
+              setting(peers, "peers", "where the services of other processes are: service+service=HOST:PORT,…"),
+              setting(tls_ca, "tls_ca", "file of the authority whose certificates other processes show (`lyceum certs` makes one)"),
+              setting(tls_cert, "tls_cert", "file of this process's own certificate"),
+              setting(tls_key, "tls_key", "file of its private key"),
               setting(threads, "threads", "event loops; 1 to 64, best one a core"),
               setting(node, "node", "number of this process in its cluster, 0 to 1023: part of the ids it makes"),
               setting(demo, "demo", "open with demo content, an administrator and an open local mailbox"),
@@ -44,24 +48,28 @@ Section Settings::limits_section() {
           }};
 }
 
-bool Settings::open_mailbox() const {
-  return demo && is_loopback(listen);
+bool Settings::gateway() const {
+  return std::ranges::any_of(target, [](const auto& t) { return t == "all" || t == "gateway"; });
 }
 
-bool is_loopback(std::string_view listen) {
-  const auto host = listen.substr(0, listen.rfind(':'));
-  return host.starts_with("127.") || host == "[::1]" || host == "::1" || host == "localhost";
+std::string Settings::address() const {
+  return listen.empty() && gateway() ? "127.0.0.1:8080" : listen;
+}
+
+bool Settings::open_mailbox() const {
+  return demo && is_loopback(address());
 }
 
 int default_threads() {
   return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 64);
 }
 
-Host::Host(Settings settings, const std::vector<Module>& modules)
+Host::Host(Settings settings, const std::vector<Module>& modules, Peers peers)
     : settings_(std::move(settings)),
-      public_url_(settings_.public_url.empty() ? "http://" + settings_.listen : settings_.public_url),
+      public_url_(settings_.public_url.empty() && settings_.gateway() ? "http://" + settings_.address() : settings_.public_url),
       ids_(clock_, settings_.node),
       cpu_(settings_.threads),
+      peers_(std::move(peers)),
       bus_(clock_, metrics_, modules) {
   while (public_url_.ends_with('/')) public_url_.pop_back();
   for (int i = 0; i < std::clamp(settings_.threads, 1, 64); ++i) {
@@ -78,6 +86,12 @@ Host::~Host() {
   for (auto& thread : threads_) thread.join();
 }
 
+const std::string& Host::public_url() const {
+  if (public_url_.empty())
+    throw std::runtime_error("--public-url is needed where the gateway is not: it stands in links and in sign-in");
+  return public_url_;
+}
+
 Db& Host::open_db(const std::string& service, const std::vector<Migration>& migrations) {
   Store& store = stores_[service];
   store.db = open_sqlite(settings_.data + "/" + service + ".db", service, metrics_, migrations);
@@ -85,7 +99,7 @@ Db& Host::open_db(const std::string& service, const std::vector<Migration>& migr
   store.events->committed = [this](const std::string& type) {
     if (type == identity::v1::CredentialsRevoked::descriptor()->full_name() ||
         type == authorization::v1::RolesChanged::descriptor()->full_name())
-      ++credentials_epoch_;
+      credentials_changed();
   };
   return *store.db;
 }
@@ -101,13 +115,12 @@ Blobs& Host::blobs(const std::string& service) {
 }
 
 Channel& Host::channel(const std::string& service) {
-  auto& channel = channels_[service];
-  if (channel) return *channel;
-  for (const auto& peer : settings_.peers)
-    if (peer.starts_with(service + "=")) channel = dial_grpc(peer.substr(service.size() + 1));
-  if (!channel)
-    throw std::runtime_error(fmt::format(
-        "service {} is not in this process (--target) and server.peers does not say where it is", service));
+  const auto address = peers_.address(service);
+  if (address.empty())
+    throw std::logic_error(fmt::format("{} is dialled, but Peers::reach was not asked for it", service));
+  dialled_.insert(service);
+  auto& channel = channels_[address];
+  if (!channel) channel = guard(dial_grpc(address, peers_.tls()), peers_.name(address), {}, clock_, metrics_);
   return *channel;
 }
 

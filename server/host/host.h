@@ -8,6 +8,7 @@
 #include <thread>
 #include <typeindex>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -24,6 +25,7 @@
 #include "base/rpc.h"
 #include "host/bus.h"
 #include "host/modules.h"
+#include "host/peers.h"
 #include "host/rate_limit.h"
 
 namespace lyceum::host {
@@ -33,11 +35,12 @@ int default_threads();
 
 struct Settings {
   std::string data = "data";
-  std::string listen = "127.0.0.1:8080";
-  std::string public_url;  // empty: http://<listen>
+  std::string listen;      // empty: see address()
+  std::string public_url;  // empty: http://<address()>
   std::vector<std::string> target = {"all"};
   std::string grpc;                // HOST:PORT to serve other processes on; empty: none
-  std::vector<std::string> peers;  // service=HOST:PORT of those in other processes
+  std::vector<std::string> peers;  // service+service=HOST:PORT of those in other processes
+  std::string tls_ca, tls_cert, tls_key;  // files (PEM); all or none
   int threads = default_threads();
   int node = 0;
   bool demo = false;
@@ -49,25 +52,26 @@ struct Settings {
   Section section();
   Section limits_section();
 
+  bool gateway() const;         // whether this process serves browsers and programs
+  std::string address() const;  // where HTTP is served; empty: nowhere
+
   // Demo mode lets anybody read the local mailbox, so only where nobody but this machine can ask.
   bool open_mailbox() const;
 };
 
-// "127.0.0.1:8080", "[::1]:8080", "localhost:8080".
-bool is_loopback(std::string_view listen);
-
 class Host {
  public:
   // Starts the loops; `modules` must outlive it (their subscriptions are read).
-  Host(Settings settings, const std::vector<Module>& modules);
+  Host(Settings settings, const std::vector<Module>& modules, Peers peers = {});
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
   const Settings& settings() const { return settings_; }
 
-  // "http://127.0.0.1:8080", without a slash at the end.
-  const std::string& public_url() const { return public_url_; }
+  // "http://127.0.0.1:8080", without a slash at the end. Throws where nobody said it: a process without
+  // the gateway cannot know it.
+  const std::string& public_url() const;
   void set_public_url(std::string url) { public_url_ = std::move(url); }
 
   const Clock& clock() const { return clock_; }
@@ -78,10 +82,18 @@ class Host {
 
   metrics::Registry& metrics() { return metrics_; }
 
+  // Of all services, here or dialled: for the gateway and the command line.
   MethodTable& methods() { return methods_; }
+
+  // Of the services here: for other processes. What is dialled is not passed on, so no two processes can
+  // send a call to and fro.
+  MethodTable& own_methods() { return own_methods_; }
 
   // Rises whenever a session, a token or a role ends: what was remembered of callers before is void.
   std::uint64_t credentials_epoch() const { return credentials_epoch_; }
+
+  // Called by commits of this process, and for those of others by whatever carries their events here.
+  void credentials_changed() { ++credentials_epoch_; }
 
   Bus& bus() { return bus_; }
 
@@ -97,6 +109,10 @@ class Host {
   Events& events(const std::string& service);
   Blobs& blobs(const std::string& service);
   Channel& channel(const std::string& service);  // of a service that is not here
+
+  bool is_remote(const std::string& service) const { return dialled_.contains(service); }
+
+  const Peers& peers() const { return peers_; }
 
   // The service behind its interface, here or dialled. It must have been named in `needs`.
   template <class Api>
@@ -124,10 +140,12 @@ class Host {
   Ids ids_;
   metrics::Registry metrics_;
   Cpu cpu_;
-  MethodTable methods_;
+  MethodTable methods_, own_methods_;
+  const Peers peers_;
   Bus bus_;
   std::unordered_map<std::string, Store> stores_;
-  std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;
+  std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;  // by address
+  std::unordered_set<std::string> dialled_;  // services
   std::unordered_map<std::type_index, void*> apis_;
 
   using Guard = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;

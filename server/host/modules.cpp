@@ -55,11 +55,12 @@ Result<std::vector<Step>> plan(const std::vector<Module>& modules,
                                const std::vector<std::string>& targets) {
   Planner planner(modules, targets);
   for (const auto& target : targets) {
-    if (target != "all") {
+    if (target != "all" && target != "gateway") {
       TRY_VOID(planner.visit(target, "--target"));
       continue;
     }
-    for (const auto& m : modules) TRY_VOID(planner.visit(m.name, "--target"));
+    for (const auto& m : modules)
+      if (target == "all" || m.routes) TRY_VOID(planner.visit(m.name, "--target"));
   }
   return std::move(planner.steps);
 }

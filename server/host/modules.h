@@ -28,6 +28,7 @@ struct Module {
   std::string name;
   std::vector<std::string> needs;        // services that it calls
   std::vector<std::string> subscribes;   // full names of the events that it takes
+  bool routes = false;                   // has rpcs over HTTP: the gateway must reach it
   Section config;
   std::function<Result<std::shared_ptr<Started>>(Host&)> start;
   std::function<Result<std::shared_ptr<Started>>(Host&)> dial;  // reach the one in another process
@@ -38,8 +39,8 @@ struct Step {
   bool here;  // false: dial
 };
 
-// The order in which to start, dependencies first. `targets` may be {"all"}. An unknown name or a
-// circle is an error that names it.
+// The order in which to start, dependencies first. `targets` may be {"all"}, and "gateway" is one of
+// them: it needs every service with routes. An unknown name or a circle is an error that names it.
 Result<std::vector<Step>> plan(const std::vector<Module>& modules,
                                const std::vector<std::string>& targets);
 

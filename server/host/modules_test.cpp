@@ -48,6 +48,13 @@ TEST(Plan, two_targets_share_a_process) {
             "authorization files(remote) messages");
 }
 
+TEST(Plan, PLAT_03_the_gateway_dials_what_has_routes_and_is_not_here) {
+  auto all = modules();
+  all[0].routes = all[2].routes = true;
+  EXPECT_EQ(spell(all, {"gateway"}), "messages(remote) files(remote)");
+  EXPECT_EQ(spell(all, {"gateway", "files"}), "messages(remote) authorization(remote) files");
+}
+
 TEST(Plan, an_unknown_target_says_so) {
   EXPECT_EQ(spell(modules(), {"mesages"}), "--target needs \"mesages\", which does not exist");
 }

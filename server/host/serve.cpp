@@ -14,6 +14,7 @@
 #include "base/version.h"
 #include "host/edge.h"
 #include "host/grpc.h"
+#include "host/probes.h"
 
 namespace asio = boost::asio;
 
@@ -58,6 +59,38 @@ log::Level level_of(const std::string& name) {
   return log::Level::info;
 }
 
+Result<Peers> read_peers(const Settings& settings, const std::vector<Module>& modules) {
+  TRY(auto tls, load_tls({settings.tls_ca, settings.tls_cert, settings.tls_key}, SystemClock().now_ms()));
+  if (!settings.grpc.empty() && !tls && !is_loopback(settings.grpc))
+    return fail({Code::invalid_argument, "bad_setting",
+                 "only on this machine, as long as there is no server.tls_ca, tls_cert and tls_key (`lyceum certs` makes them)",
+                 "server.grpc", 0});
+  return Peers::read(settings.peers, modules, std::move(tls));
+}
+
+// The HTTP side of this process; none is null.
+Result<std::unique_ptr<Edge>> listen_http(Host& host, std::span<const EmbeddedFile> website) {
+  if (host.settings().gateway()) return Edge::listen(host, website);
+  if (host.settings().address().empty()) return nullptr;
+  return listen_for_probes(host);
+}
+
+// Where other processes reach this one; none is null.
+Result<std::unique_ptr<GrpcServer>> serve_others(Host& host) {
+  const auto& listen = host.settings().grpc;
+  if (listen.empty()) return nullptr;
+  try {
+    return serve_grpc(host.own_methods(), [&host] { return host.next_loop(); }, listen, host.peers().tls());
+  } catch (const std::runtime_error& wrong) {
+    return fail({Code::failed_precondition, "cannot_listen", wrong.what(), "server.grpc", 0});
+  }
+}
+
+int failed(const Error& error) {
+  fmt::print(stderr, "lyceum: {}\n", error.field.empty() ? error.message : error.field + ": " + error.message);
+  return error.reason == "bad_setting" ? 2 : 1;
+}
+
 }  // namespace
 
 std::string socket_address(const std::string& data) {
@@ -72,7 +105,9 @@ Result<std::unique_ptr<Instance>> Instance::start(Settings settings,
   out->lock_ = std::move(lock);
   out->modules_ = std::move(modules);
   TRY(const auto steps, plan(out->modules_, settings.target));
-  out->host_ = std::make_unique<Host>(std::move(settings), out->modules_);
+  TRY(auto peers, read_peers(settings, out->modules_));
+  TRY_VOID(peers.reach(steps));
+  out->host_ = std::make_unique<Host>(std::move(settings), out->modules_, std::move(peers));
   if (before_services) TRY_VOID(before_services(*out->host_));
   TRY(auto running, Running::start(*out->host_, steps));
   out->running_ = std::make_unique<Running>(std::move(running));
@@ -85,43 +120,36 @@ int serve(Settings settings,
           const Opening& opening) {
   log::set_level(level_of(settings.log_level));
   auto lock = DataLock::take(settings.data);
-  if (!lock) {
-    fmt::print(stderr, "lyceum: {}\n", lock.error().message);
-    return 1;
-  }
+  if (!lock) return failed(lock.error());
   const std::string socket = socket_address(settings.data);
-  const std::string grpc = settings.grpc;
 
   // The edge listens first: with port 0, only then is the public address known that services need.
   std::unique_ptr<Edge> edge;
   auto instance = Instance::start(std::move(settings), std::move(modules), *std::move(lock), [&](Host& host) -> Result<void> {
-    TRY(edge, Edge::listen(host, website));
+    TRY(edge, listen_http(host, website));
     return {};
   });
-  if (!instance) {
-    fmt::print(stderr, "lyceum: {}\n", instance.error().message);
-    return 1;
-  }
+  if (!instance) return failed(instance.error());
   Host& host = (*instance)->host();
   int exit_code = 0;
   {
-    const auto next_loop = [&host] { return host.next_loop(); };
     unlink(socket.substr(5).c_str());
-    const auto command_line = serve_grpc(host.methods(), next_loop, socket);
-    const auto others = grpc.empty() ? nullptr : serve_grpc(host.methods(), next_loop, grpc);
+    const auto command_line = serve_grpc(host.methods(), [&host] { return host.next_loop(); }, socket);
+    const auto others = serve_others(host);
     std::promise<void> stop;
     const Signals signals([&stop] { stop.set_value(); });
-    if (const auto prepared = opening.prepare(**instance); !prepared) {
-      fmt::print(stderr, "lyceum: {}\n", prepared.error().message);
-      exit_code = 1;
+    if (!others) {
+      exit_code = failed(others.error());
+    } else if (const auto prepared = opening.prepare(**instance); !prepared) {
+      exit_code = failed(prepared.error());
     } else {
-      edge->open();
+      if (edge) edge->open();
       opening.announce(**instance);
-      log::info("ready", {{"version", version_text}, {"address", host.public_url()}});
+      log::info("ready", {{"version", version_text}, {"address", host.settings().gateway() ? host.public_url() : host.settings().address()}});
       stop.get_future().wait();
       log::info("draining");
     }
-    edge->drain();
+    if (edge) edge->drain();
   }
   unlink(socket.substr(5).c_str());
   edge.reset();

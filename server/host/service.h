@@ -12,6 +12,12 @@
 
 namespace lyceum::host {
 
+// A channel that leads to nobody: for the shape of an interface, without a service behind it.
+Channel& nowhere();
+
+// Whether any rpc is reachable over HTTP.
+bool has_routes(const MethodTable& table);
+
 template <class Service, class Config>
 class ServiceModule {
  public:
@@ -83,6 +89,10 @@ class ServiceModule {
   // Its ends as generated from the contract: publish(MethodTable&, Api&) and connect_x(Channel&).
   template <class Api>
   Module api(void (*publish)(MethodTable&, Api&), std::unique_ptr<Api> (*connect)(Channel&)) {
+    MethodTable methods;
+    const auto shape = connect(nowhere());
+    publish(methods, *shape);
+    module_.routes = has_routes(methods);
     module_.start = [self = *this, publish](Host& host) { return self.start(host, publish); };
     module_.dial = [name = module_.name, publish,
                     connect](Host& host) -> Result<std::shared_ptr<Started>> {
@@ -121,6 +131,7 @@ class ServiceModule {
       alive->service = make_(host, db, *config_);
       host.offer<Api>(*alive->service);
       publish(host.methods(), *alive->service);
+      publish(host.own_methods(), *alive->service);
       for (const auto& subscribe : subscribe_)
         alive->subscriptions.push_back(subscribe(host, *db, *alive->service));
       if (db)
