@@ -47,8 +47,8 @@ export class Server {
     const url = await new Promise<string>((resolve, reject) => {
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         output += text;
-        const address = /^Lyceum is at (\S+)\n/m.exec(output)?.[1];
-        if (address) resolve(address);
+        const up = /^Lyceum(?: is at (\S+)|'s .+ is up.*)\n/m.exec(output);
+        if (up) resolve(up[1] ?? `http://${options.listen}`);
       });
       child.once('exit', (code) => reject(new Error(`lyceum serve ended with ${code}:\n${output}${errors.join('').slice(-20_000)}`)));
     });

@@ -7,7 +7,7 @@ import { Server, type ServerOptions } from './server.ts';
 export const course = join(import.meta.dirname, '../course');
 export const password = 'correct horse battery';
 
-const unlimited = ['--limits.sign_in=0', '--limits.run=0', '--limits.write=0', '--limits.read=0', '--limits.guest=0'];
+export const unlimited = ['--limits.sign_in=0', '--limits.run=0', '--limits.write=0', '--limits.read=0', '--limits.guest=0'];
 
 export class World {
   server: Server;

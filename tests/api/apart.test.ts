@@ -1,0 +1,185 @@
+// The same Lyceum as several processes that know each other by their certificates. Events do not yet cross
+// processes: where learning and account are apart, points are not booked, and nothing here says they are.
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Apart, four, services, two } from '../lib/apart.ts';
+import { Session } from '../lib/browserless.ts';
+import { Client, parseEvents, type Problem, until } from '../lib/client.ts';
+import { parseMetrics, total } from '../lib/metrics.ts';
+import { attempt, command, freePort, Server } from '../lib/server.ts';
+import { key, password, places, right } from '../lib/world.ts';
+
+async function mailedToken(admin: Client, address: string): Promise<string> {
+  return until(async () => {
+    const { mails } = (await admin.get(`/api/v1/admin/mails?to=${encodeURIComponent(address)}`)).body;
+    const mail = mails.find((m: { template: string }) => m.template === 'confirm_email');
+    const whole = mail && (await admin.get(`/api/v1/admin/mails/${mail.id}`)).body;
+    return whole?.status === 'kept' ? /token=([A-Za-z0-9_.-]+)/.exec(whole.text)?.[1] : undefined;
+  });
+}
+
+describe.each([
+  ['two processes', two],
+  ['four processes', four],
+])('PLAT-03 %s', (_, plan) => {
+  let apart: Apart;
+  let admin: Client;
+
+  beforeAll(async () => {
+    apart = await Apart.start(plan, ['--identity.throttle=false']);
+    admin = await apart.user('root', 'administrator');
+  });
+  afterAll(() => apart?.stop());
+
+  test('one signs up, confirms, signs in, solves an exercise and logs out', async () => {
+    const guest = new Client(apart.url);
+    const email = 'eva@example.org';
+    expect((await guest.post('/api/v1/sign-up', { email, password, name: 'Eva' })).status).toBe(202);
+    expect((await guest.post('/api/v1/sign-up/confirm', { token: await mailedToken(admin, email) })).status).toBe(200);
+    const session = new Session(apart.url);
+    await session.signIn(email, password);
+    const me = await until(async () => {
+      const answer = await session.json('GET', '/api/v1/me');
+      return answer.ok ? answer.json() : undefined; // the profile comes with an event
+    });
+    expect(me).toMatchObject({ email });
+
+    const where = await places(admin);
+    const made = await session.json('POST', `/api/v1/components/${where.sum?.componentId}/submissions`, right.sum, key());
+    expect(made.status).toBe(202);
+    const { id } = (await made.json()) as { id: string };
+    const stream = await session.request('GET', `/api/v1/submissions/${id}`, undefined, { accept: 'text/event-stream' });
+    expect(parseEvents(await stream.text()).at(-1)).toMatchObject({ event: 'done', data: { id, status: 'AC', score: 1 } });
+
+    expect([204, 303]).toContain((await session.json('POST', '/auth/logout')).status);
+    const late = new Session(apart.url);
+    late.copyFrom(session);
+    await until(async () => ((await late.json('GET', '/api/v1/me')).status === 401 ? true : undefined));
+  });
+
+  test('an error of a service arrives as it was, and its trace is in the logs of both processes', async () => {
+    const { status, body } = await admin.get<Problem>('/api/v1/modules/999');
+    expect([status, body.reason]).toEqual([404, (await admin.get<Problem>('/api/v1/modules/998')).body.reason]);
+    expect(body.trace_id).toMatch(/^[0-9a-f]{32}$/);
+    for (const name of ['gateway', 'learning'])
+      await until(async () => (apart.server(name).log.includes(`"trace_id":"${body.trace_id}"`) ? true : undefined));
+    const line = apart.server('learning').log.split('\n').find((text) => text.includes(body.trace_id)) ?? '';
+    expect(JSON.parse(line)).toMatchObject({ message: 'rpc', method: expect.stringMatching(/Learning\/GetModule$/) });
+  });
+
+  test('a process without the gateway has its probes over HTTP and nothing else', async () => {
+    const url = apart.server('learning').url;
+    expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok\n');
+    expect(await (await fetch(`${url}/readyz`)).text()).toBe('ready\n');
+    expect(parseMetrics(await (await fetch(`${url}/metrics`)).text()).length).toBeGreaterThan(5);
+    for (const path of ['/', '/api/v1/modules', '/docs', '/auth/login']) expect((await fetch(url + path)).status, path).toBe(404);
+  });
+
+  test('a service that is killed is 503 with Retry-After, and back by itself after its restart', async () => {
+    await apart.kill('learning');
+    const rejected = async () => total(parseMetrics(await (await fetch(`${apart.url}/metrics`)).text()), 'lyceum_peer_rejected_total', { why: 'breaker_open' });
+    const guest = new Client(apart.url);
+    const refused = await until(async () => {
+      const answer = await guest.get<Problem>('/api/v1/modules');
+      expect(answer.status).toBe(503);
+      return (await rejected()) > 0 ? answer : undefined;
+    });
+    expect(refused.headers.get('content-type')).toBe('application/problem+json');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(refused.body).toMatchObject({ status: 503, reason: 'service_unreachable' });
+    expect(JSON.stringify(refused.body)).not.toContain('127.0.0.1');
+    expect(await (await fetch(`${apart.url}/readyz`)).text()).toBe('ready\n');
+    if (!apart.part('learning').targets.includes('account')) expect((await admin.get('/api/v1/ranking')).status).toBe(200);
+
+    await apart.startPart(apart.part('learning'));
+    await until(async () => ((await guest.get('/api/v1/modules')).status === 200 ? true : undefined), 60_000);
+  });
+
+  test('a service that hangs is 504 when the call is due, and well again when it goes on', async () => {
+    const { pid } = apart.server('identity');
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const stranger = await new Client(apart.url, 'ly_pat_never_seen_before').get<Problem>('/api/v1/me');
+      expect([stranger.status, stranger.body.reason]).toEqual([504, 'deadline_exceeded']);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await until(async () => ((await admin.get('/api/v1/me')).status === 200 ? true : undefined), 60_000);
+  });
+
+  test('a process with a certificate of another authority is told nothing', async () => {
+    const own = join(apart.folder, 'stranger');
+    await command('certs', '--out', own, 'stranger');
+    const all = (await services()).join('+');
+    const { grpc } = apart.part('learning');
+    const stranger = await Server.start({
+      data: join(own, 'data'),
+      settings: ['--target=gateway', `--peers=${all}=${grpc}`, `--server.tls_ca=${apart.folder}/certs/ca.pem`, ...['cert', 'key'].map((part) => `--server.tls_${part}=${own}/stranger.${part === 'cert' ? 'pem' : 'key'}`)],
+    }).catch((error: Error) => error.message);
+    expect(stranger).toMatch(/server\.tls_cert: .*stranger\.pem is not signed by/);
+
+    const believesItself = await Server.start({
+      data: join(own, 'data'),
+      settings: ['--target=gateway', `--peers=${all}=${grpc}`, `--server.tls_ca=${own}/ca.pem`, `--server.tls_cert=${own}/stranger.pem`, `--server.tls_key=${own}/stranger.key`],
+    });
+    try {
+      expect((await new Client(believesItself.url).get<Problem>('/api/v1/modules')).body).toMatchObject({ status: 503, reason: 'service_unreachable' });
+    } finally {
+      await believesItself.stop();
+    }
+  });
+});
+
+test('PLAT-03 the gateway starts first and serves what there is, and the rest comes later', async () => {
+  const apart = await Apart.prepare(two);
+  try {
+    const gateway = await apart.startPart(apart.part('gateway'));
+    expect(await (await fetch(`${gateway.url}/readyz`)).text()).toBe('ready\n');
+    const guest = new Client(apart.url);
+    expect((await guest.get('/api/v1/modules')).status).toBe(503);
+    await apart.startPart(apart.part('learning'));
+    await until(async () => ((await guest.get('/api/v1/modules')).status === 200 ? true : undefined), 60_000);
+  } finally {
+    await apart.stop();
+  }
+});
+
+describe('PLAT-03 what is wrong is said before anything starts', () => {
+  let apart: Apart;
+  beforeAll(async () => {
+    apart = await Apart.prepare([['gateway'], ['…']]);
+  });
+  afterAll(() => apart?.stop());
+
+  test.each([
+    ['all services that nobody has', ['--target=gateway', '--peers=learning=127.0.0.1:7001'], /^lyceum: server\.peers: needed, but neither .*: .*account.*identity/],
+    ['a service that does not exist', ['--peers=identty=127.0.0.1:7001'], /there is no service "identty"/],
+    ['a peer that is no address', ['--peers=identity'], /"identity" is not SERVICE=HOST:PORT/],
+    ['gRPC for everybody without TLS', ['--grpc=0.0.0.0:7001'], /^lyceum: server\.grpc: only on this machine/],
+    ['a peer elsewhere without TLS', ['--peers=identity=192.0.2.1:7001'], /192\.0\.2\.1:7001 is not this machine/],
+    ['one of three TLS settings', ['--server.tls_ca=/nowhere'], /set together or not at all/],
+    ['a certificate that is not there', ['--server.tls_ca=/nowhere', '--server.tls_cert=/nowhere', '--server.tls_key=/nowhere'], /^lyceum: server\.tls_ca: cannot read \/nowhere: No such file/],
+  ])('%s', async (_, settings, says) => {
+    const ended = await attempt(['serve', '--data', join(apart.folder, 'wrong'), '--listen', '127.0.0.1:0', ...settings]);
+    expect(ended.stderr).toMatch(says);
+    expect([ended.code, ended.stdout]).toEqual([2, '']);
+  });
+
+  test('identity without the gateway needs to be told the public address', async () => {
+    const ended = await attempt(['serve', '--data', join(apart.folder, 'wrong'), '--target=identity,authorization']);
+    expect(ended.stderr).toMatch(/identity: --public-url is needed/);
+    expect(ended.code).toBe(1);
+  });
+
+  test('a gRPC port that is taken', async () => {
+    const port = await freePort();
+    const first = await Server.start({ settings: [`--grpc=127.0.0.1:${port}`] });
+    try {
+      const ended = await attempt(['serve', '--data', join(apart.folder, 'wrong'), '--listen', '127.0.0.1:0', `--grpc=127.0.0.1:${port}`]);
+      expect(ended.stderr).toMatch(/^lyceum: server\.grpc: cannot listen on/m);
+      expect(ended.code).toBe(1);
+    } finally {
+      await first.stop();
+    }
+  });
+});
