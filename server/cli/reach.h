@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include "base/clock.h"
 #include "cli/command.h"
 #include "host/check.h"
 #include "host/grpc.h"
@@ -25,18 +26,23 @@ class Reach {
     return *remote;
   }
 
-  // One call as the command line: its request is checked as at every door.
+  // One call as the command line: its request is checked as at every door, and it may take as long
+  // as it takes to run every solution of a course.
   template <class Api, class Req, class Res>
   Result<Res> call(Api& api, Task<Result<Res>> (Api::*method)(Call, Req), Req request) {
     TRY_VOID(host::check(request));
-    return run((api.*method)(Call::of_service(), std::move(request)));
+    Call::Info info;
+    info.caller.service = true;
+    info.deadline_ms = SystemClock().now_ms() + std::int64_t{10} * 60'000;
+    return run((api.*method)(Call(std::move(info)), std::move(request)));
   }
 
   template <class T>
   T run(Task<T> task) {
     std::optional<T> out;
     boost::asio::co_spawn(
-        loop(), [&]() -> Task<void> { out.emplace(co_await std::move(task)); }, boost::asio::use_future)
+        loop(), [&]() -> Task<void> { out.emplace(co_await std::move(task)); },
+        boost::asio::use_future)
         .get();
     return std::move(*out);
   }

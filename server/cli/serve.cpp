@@ -1,5 +1,6 @@
-#include <algorithm>
+#include "host/serve.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -7,7 +8,6 @@
 #include "cli/command.h"
 #include "cli/demo.h"
 #include "cli/sandbox.h"
-#include "host/serve.h"
 #include "modules.h"
 
 namespace lyceum::embedded {
@@ -26,18 +26,25 @@ std::string target_help() {
 
 options::options_description serve_options() {
   auto visible = common_options();
-  visible.add_options()                                                                                      //
+  visible.add_options()                                                                       //
       ("target", options::value<std::string>()->value_name("NAME,…"), target_help().c_str())  //
-      ("listen", options::value<std::string>()->value_name("HOST:PORT"), "where to serve HTTP; port 0: a free one (default: 127.0.0.1:8080; without the gateway none: given, "
+      ("listen", options::value<std::string>()->value_name("HOST:PORT"),
+       "where to serve HTTP; port 0: a free one (default: 127.0.0.1:8080; without the gateway "
+       "none: given, "
        "it has /healthz, /readyz and /metrics)")  //
-      ("public-url", options::value<std::string>()->value_name("URL"), "the address that people use (default: http://<listen>)")  //
-      ("grpc", options::value<std::string>()->value_name("HOST:PORT"), "where other processes of this Lyceum reach it; beyond this machine only with "
+      ("public-url", options::value<std::string>()->value_name("URL"),
+       "the address that people use (default: http://<listen>)")  //
+      ("grpc", options::value<std::string>()->value_name("HOST:PORT"),
+       "where other processes of this Lyceum reach it; beyond this machine only with "
        "--server.tls_ca, tls_cert and tls_key")  //
       ("peers", options::value<std::string>()->value_name("SERVICE+…=HOST:PORT,…"),
-       "where the services of other processes are, such as identity+account=10.0.0.7:7000,runner=10.0.0.8:7000; "
+       "where the services of other processes are, such as "
+       "identity+account=10.0.0.7:7000,runner=10.0.0.8:7000; "
        "every process may be given the same line")  //
-      ("user", options::value<std::string>()->value_name("NAME"), "started as root: go on as this user once the sandbox runs")  //
-      ("demo", "open with demo content, an administrator and a local mailbox that anybody here may read");
+      ("user", options::value<std::string>()->value_name("NAME"),
+       "started as root: go on as this user once the sandbox runs")  //
+      ("demo",
+       "open with demo content, an administrator and a local mailbox that anybody here may read");
   return visible;
 }
 
@@ -69,8 +76,10 @@ int serve(const Arguments& arguments) {
   if (exit_code) return *exit_code;
   auto loaded = load(parsed);
   if (!loaded) return failed(loaded.error());
-  if (auto& settings = (*loaded)->settings; settings.demo && std::ranges::find(settings.target, "all") == settings.target.end())
-    return failed({Code::invalid_argument, "usage", "--demo is for one process that has all services", "", 0});
+  if (auto& settings = (*loaded)->settings;
+      settings.demo && std::ranges::find(settings.target, "all") == settings.target.end())
+    return failed({Code::invalid_argument, "usage",
+                   "--demo is for one process that has all services", "", 0});
   if (const auto started = start_own_sandbox(**loaded); !started) return failed(started.error());
   if (parsed.has("user"))
     if (const auto done = become(parsed.text("user")); !done) return failed(done.error());

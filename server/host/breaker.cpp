@@ -4,7 +4,9 @@
 
 namespace lyceum::host {
 
-Breaker::Breaker(BreakerConfig config, std::function<double()> random, std::function<void(State)> changed)
+Breaker::Breaker(BreakerConfig config,
+                 std::function<double()> random,
+                 std::function<void(State)> changed)
     : config_(config), random_(std::move(random)), changed_(std::move(changed)) {}
 
 std::optional<Breaker::Permit> Breaker::allow(std::int64_t now_ms) {

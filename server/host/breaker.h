@@ -1,6 +1,7 @@
 #pragma once
-// Stops calls to a peer that fails, and tries again by itself: closed → open → half-open → closed. It
-// knows neither clock nor network: the time comes in with every call, in milliseconds that only rise.
+// Stops calls to a peer that fails, and tries again by itself: closed → open → half-open → closed.
+// It knows neither clock nor network: the time comes in with every call, in milliseconds that only
+// rise.
 
 #include <array>
 #include <cstdint>
@@ -35,7 +36,9 @@ class Breaker {
   using Permit = std::uint64_t;  // the period in which the call began: later ones do not count it
 
   // random gives numbers of [0, 1). `changed` is told every new state, one call at a time.
-  Breaker(BreakerConfig config, std::function<double()> random, std::function<void(State)> changed = nullptr);
+  Breaker(BreakerConfig config,
+          std::function<double()> random,
+          std::function<void(State)> changed = nullptr);
 
   // Nothing: do not call. Every permit must come back through done(), once.
   std::optional<Permit> allow(std::int64_t now_ms);

@@ -1,9 +1,8 @@
 #include "host/breaker.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <barrier>
+#include <gtest/gtest.h>
 #include <thread>
 #include <vector>
 
@@ -30,7 +29,8 @@ class BreakerTest : public ::testing::Test {
   std::int64_t now = 1'000'000;
   double random = 0.5;  // no jitter
   std::vector<State> seen;
-  Breaker breaker{BreakerConfig{}, [this] { return random; }, [this](State state) { seen.push_back(state); }};
+  Breaker breaker{BreakerConfig{}, [this] { return random; },
+                  [this](State state) { seen.push_back(state); }};
 };
 
 TEST_F(BreakerTest, PLAT_03_a_peer_that_answers_is_called) {

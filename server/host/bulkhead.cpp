@@ -13,7 +13,8 @@ namespace lyceum::host {
 
 Task<std::optional<Bulkhead::Place>> Bulkhead::enter(std::chrono::milliseconds wait) {
   const auto executor = co_await asio::this_coro::executor;
-  const auto waiter = std::make_shared<Waiter>(Waiter{asio::steady_timer(executor, std::min(wait, config_.wait_max)), false});
+  const auto waiter = std::make_shared<Waiter>(
+      Waiter{asio::steady_timer(executor, std::min(wait, config_.wait_max)), false});
   if (!take(waiter)) co_return std::nullopt;
   if (waiter->granted) co_return Place(*this);
   // Whoever leaves cancels the timer on this loop, so never before we wait.

@@ -1,7 +1,6 @@
 #include "host/bulkhead.h"
 
 #include <gtest/gtest.h>
-
 #include <vector>
 
 #include <boost/asio/co_spawn.hpp>

@@ -8,8 +8,9 @@ namespace {
 constexpr std::string_view session_cookie = "__Host-ly_app";  // set by identity's /auth pages
 constexpr std::size_t entries_max = 20'000;
 constexpr std::int64_t kept_ms = 10'000;
-// The longest that what was logged out may go on where the epoch does not tell us: as long as a person
-// takes to notice. A page loads with some ten requests at once, and those still share one answer.
+// The longest that what was logged out may go on where the epoch does not tell us: as long as a
+// person takes to notice. A page loads with some ten requests at once, and those still share one
+// answer.
 constexpr std::int64_t kept_remote_ms = 1'000;
 
 // RFC 6750 §2.1; the scheme's case does not matter.
@@ -26,7 +27,8 @@ CallerCache::CallerCache(Host& host, identity::v1::IdentityApi& identity, const 
     : host_(host),
       identity_(identity),
       clock_(clock),
-      kept_ms_(host.is_remote("identity") || host.is_remote("authorization") ? kept_remote_ms : kept_ms) {}
+      kept_ms_(host.is_remote("identity") || host.is_remote("authorization") ? kept_remote_ms
+                                                                             : kept_ms) {}
 
 std::string cookie(const HttpRequest& request, std::string_view name) {
   for (const auto& header : request.headers) {
@@ -80,7 +82,8 @@ std::optional<Caller> CallerCache::find(const std::string& credential) {
   const std::scoped_lock lock(mutex_);
   const auto found = entries_.find(credential);
   if (found == entries_.end()) return std::nullopt;
-  if (found->second.epoch != host_.credentials_epoch() || found->second.until_ms <= clock_.now_ms()) {
+  if (found->second.epoch != host_.credentials_epoch() ||
+      found->second.until_ms <= clock_.now_ms()) {
     ages_.erase(found->second.age);
     entries_.erase(found);
     return std::nullopt;

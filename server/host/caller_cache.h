@@ -1,9 +1,9 @@
 #pragma once
-// Who is behind a request: the session cookie or the bearer token is shown to identity, and the answer
-// is remembered for a moment. Ending any session, token or role makes the whole memory void at once
-// (Host::credentials_epoch), so log-out does not wait. Where identity or authorization is in another
-// process, nobody tells us (until events come over a broker, which calls Host::credentials_changed):
-// then the moment is a second at most.
+// Who is behind a request: the session cookie or the bearer token is shown to identity, and the
+// answer is remembered for a moment. Ending any session, token or role makes the whole memory void
+// at once (Host::credentials_epoch), so log-out does not wait. Where identity or authorization is
+// in another process, nobody tells us (until events come over a broker, which calls
+// Host::credentials_changed): then the moment is a second at most.
 
 #include <list>
 #include <mutex>
@@ -20,7 +20,8 @@ namespace lyceum::host {
 
 class CallerCache {
  public:
-  CallerCache(Host& host, identity::v1::IdentityApi& identity) : CallerCache(host, identity, host.clock()) {}
+  CallerCache(Host& host, identity::v1::IdentityApi& identity)
+      : CallerCache(host, identity, host.clock()) {}
 
   CallerCache(Host& host, identity::v1::IdentityApi& identity, const Clock& clock);
 

@@ -20,7 +20,9 @@ class Asked final : public Channel {
     co_return answer.SerializeAsString();
   }
 
-  Task<Result<void>> stream(Call, std::string_view, std::string, Sink<std::string>) override { co_return Result<void>{}; }
+  Task<Result<void>> stream(Call, std::string_view, std::string, Sink<std::string>) override {
+    co_return Result<void>{};
+  }
 
   int times = 0;
 

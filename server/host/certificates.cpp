@@ -36,7 +36,8 @@ bool set_name(X509* certificate, const std::string& name) {
 bool extend(X509* certificate, X509* issuer, int nid, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-  using ExtensionPtr = std::unique_ptr<X509_EXTENSION, OpensslFree<X509_EXTENSION, X509_EXTENSION_free>>;
+  using ExtensionPtr =
+      std::unique_ptr<X509_EXTENSION, OpensslFree<X509_EXTENSION, X509_EXTENSION_free>>;
   const ExtensionPtr extension(X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
   return extension && X509_add_ext(certificate, extension.get(), -1);
 }
@@ -49,7 +50,8 @@ bool is_ipv4(const std::string& name) {
 CertificatePtr start(EVP_PKEY* key, const std::string& name, Validity validity) {
   CertificatePtr out(X509_new());
   const bool good = out && X509_set_version(out.get(), X509_VERSION_3) && set_serial(out.get()) &&
-                    set_validity(out.get(), validity) && set_name(out.get(), name) && X509_set_pubkey(out.get(), key);
+                    set_validity(out.get(), validity) && set_name(out.get(), name) &&
+                    X509_set_pubkey(out.get(), key);
   return good ? std::move(out) : nullptr;
 }
 
@@ -71,21 +73,26 @@ Result<KeyAndCertificate> make_authority(Validity validity) {
   const bool good = self && X509_set_issuer_name(self, X509_get_subject_name(self)) &&
                     extend(self, self, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
                     extend(self, self, NID_key_usage, "critical,keyCertSign,cRLSign") &&
-                    extend(self, self, NID_subject_key_identifier, "hash") && X509_sign(self, key.get(), EVP_sha256());
+                    extend(self, self, NID_subject_key_identifier, "hash") &&
+                    X509_sign(self, key.get(), EVP_sha256());
   if (!good) return broken("an authority");
   return to_pem(key.get(), self);
 }
 
-Result<KeyAndCertificate> make_certificate(const KeyAndCertificate& authority, const std::string& name, Validity validity) {
+Result<KeyAndCertificate> make_certificate(const KeyAndCertificate& authority,
+                                           const std::string& name,
+                                           Validity validity) {
   const auto issuer = read_certificate(authority.certificate);
   const auto issuer_key = read_key(authority.key);
   if (!issuer || !issuer_key || !X509_check_private_key(issuer.get(), issuer_key.get()))
-    return fail(Code::invalid_argument, "bad_authority", "the authority's certificate and key do not belong together");
+    return fail(Code::invalid_argument, "bad_authority",
+                "the authority's certificate and key do not belong together");
   const KeyPtr key(EVP_EC_gen("P-256"));
   if (!key) return broken("a key");
   const auto made = start(key.get(), name, validity);
   X509* const self = made.get();
-  const std::string names = "DNS:localhost,IP:127.0.0.1,IP:::1," + std::string(is_ipv4(name) ? "IP:" : "DNS:") + name;
+  const std::string names =
+      "DNS:localhost,IP:127.0.0.1,IP:::1," + std::string(is_ipv4(name) ? "IP:" : "DNS:") + name;
   const bool good = self && X509_set_issuer_name(self, X509_get_subject_name(issuer.get())) &&
                     extend(self, issuer.get(), NID_basic_constraints, "critical,CA:FALSE") &&
                     extend(self, issuer.get(), NID_key_usage, "critical,digitalSignature") &&

@@ -19,8 +19,10 @@ struct Validity {
 
 Result<KeyAndCertificate> make_authority(Validity validity);
 
-// For both ends of a connection (server and client), good for localhost, 127.0.0.1, ::1 and `name`, a
-// host name or an IPv4 address.
-Result<KeyAndCertificate> make_certificate(const KeyAndCertificate& authority, const std::string& name, Validity validity);
+// For both ends of a connection (server and client), good for localhost, 127.0.0.1, ::1 and `name`,
+// a host name or an IPv4 address.
+Result<KeyAndCertificate> make_certificate(const KeyAndCertificate& authority,
+                                           const std::string& name,
+                                           Validity validity);
 
 }  // namespace lyceum::host

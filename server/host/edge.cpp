@@ -26,8 +26,14 @@ class RunningEdge final : public Edge {
         docs_(host.public_url().starts_with("https://")),
         limiter_(host.settings().limits),
         probes_(host),
-        server_(http_config(host.settings()), http_loops(host), [this](HttpRequest request) { return handle(std::move(request)); },
-                [this](std::string_view method, std::string_view path) { return body_limit(method, path); }, host.metrics()) {}
+        server_(
+            http_config(host.settings()),
+            http_loops(host),
+            [this](HttpRequest request) { return handle(std::move(request)); },
+            [this](std::string_view method, std::string_view path) {
+              return body_limit(method, path);
+            },
+            host.metrics()) {}
 
   Result<void> listen() {
     TRY_VOID(server_.start());
@@ -72,8 +78,10 @@ class RunningEdge final : public Edge {
     HttpResponse response;
     response.status = 503;
     response.route = "starting";
-    response.headers = {{"content-type", "application/problem+json"}, {"cache-control", "no-store"},
-                        {"x-content-type-options", "nosniff"}, {"retry-after", "1"}};
+    response.headers = {{"content-type", "application/problem+json"},
+                        {"cache-control", "no-store"},
+                        {"x-content-type-options", "nosniff"},
+                        {"retry-after", "1"}};
     response.body = R"({"type":"about:blank","title":"Service Unavailable","status":503,)"
                     R"("detail":"Lyceum is starting; try again in a moment","reason":"starting"})";
     return response;

@@ -1,12 +1,11 @@
 #include "host/grpc.h"
 
-#include <grpcpp/generic/async_generic_service.h>
-#include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/grpcpp.h>
-
 #include <condition_variable>
 #include <deque>
 #include <future>
+#include <grpcpp/generic/async_generic_service.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
 #include <stdexcept>
 
 #include <boost/asio/associated_executor.hpp>
@@ -50,7 +49,8 @@ void keep_queue_up() {
 
 std::shared_ptr<grpc::ServerCredentials> server_credentials(const Tls* tls) {
   if (!tls) return grpc::InsecureServerCredentials();
-  grpc::SslServerCredentialsOptions options(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  grpc::SslServerCredentialsOptions options(
+      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   options.pem_root_certs = tls->ca;
   options.pem_key_cert_pairs.push_back({tls->key, tls->certificate});
   return grpc::SslServerCredentials(options);
@@ -111,7 +111,8 @@ Call to_call(const grpc::GenericCallbackServerContext& context) {
 void set_metadata(grpc::ClientContext& context, const Call& call) {
   constexpr std::int64_t longest_ms = 30'000;  // of a call that says nothing
   const auto& info = call.info();
-  const auto deadline_ms = info.deadline_ms > 0 ? info.deadline_ms : SystemClock().now_ms() + longest_ms;
+  const auto deadline_ms =
+      info.deadline_ms > 0 ? info.deadline_ms : SystemClock().now_ms() + longest_ms;
   call::v1::CallInfo wire;
   wire.set_user_id(info.caller.user_id);
   for (const auto& role : info.caller.roles) wire.add_roles(role);
@@ -126,7 +127,8 @@ void set_metadata(grpc::ClientContext& context, const Call& call) {
   wire.set_address(info.address);
   wire.set_locale(info.locale);
   context.AddMetadata(call_key, wire.SerializeAsString());
-  context.set_deadline(std::chrono::system_clock::time_point(std::chrono::milliseconds(deadline_ms)));
+  context.set_deadline(
+      std::chrono::system_clock::time_point(std::chrono::milliseconds(deadline_ms)));
 }
 
 using Item = std::unique_ptr<grpc::ByteBuffer>;
@@ -142,16 +144,22 @@ class Incoming final : public grpc::ServerGenericBidiReactor {
   void OnReadDone(bool ok) override {
     const Method* method = ok ? table_.find(context_->method()) : nullptr;
     if (!method)
-      return Finish(to_status({Code::unimplemented, std::string(not_served_here), "this process does not serve " + context_->method(), {}, 0}));
+      return Finish(to_status({Code::unimplemented,
+                               std::string(not_served_here),
+                               "this process does not serve " + context_->method(),
+                               {},
+                               0}));
     MessagePtr request(method->request->New());
     if (!request->ParseFromString(to_string(in_)))
       return Finish(to_status({Code::invalid_argument, "unreadable", "unreadable message", {}, 0}));
     if (const auto good = check(*request); !good) return Finish(to_status(good.error()));
     auto call = to_call(*context_);
-    asio::co_spawn(loop_, run(*method, call, std::move(request)),
-                   [this, call](const std::exception_ptr& bug, const grpc::Status& status) {
-                     finish(call, bug ? to_status({Code::internal, "internal", "a handler threw", {}, 0}) : status);
-                   });
+    asio::co_spawn(
+        loop_, run(*method, call, std::move(request)),
+        [this, call](const std::exception_ptr& bug, const grpc::Status& status) {
+          finish(call,
+                 bug ? to_status({Code::internal, "internal", "a handler threw", {}, 0}) : status);
+        });
   }
 
   void OnWriteDone(bool ok) override { wake(ok); }
@@ -174,7 +182,8 @@ class Incoming final : public grpc::ServerGenericBidiReactor {
   }
 
   void finish(const Call& call, const grpc::Status& status) {
-    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began_;
+    const std::chrono::duration<double, std::milli> took =
+        std::chrono::steady_clock::now() - began_;
     log::info(call, "rpc",
               {{"method", context_->method()},
                {"code", static_cast<int>(status.error_code())},
@@ -222,7 +231,8 @@ class Server final : public GrpcServer, grpc::CallbackGenericService {
     builder.AddListeningPort(listen, server_credentials(tls), &port_);
     // Our own clients ping every 20 s while a call is under way.
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a port that another process has is an error
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT,
+                               0);  // a port that another process has is an error
     builder.RegisterCallbackGenericService(this);
     builder.SetMaxReceiveMessageSize(64 << 20);
     server_ = builder.BuildAndStart();

@@ -21,8 +21,8 @@ class GrpcServer {
 // Gives the loop that a call runs on.
 using NextLoop = std::function<boost::asio::any_io_executor()>;
 
-// Reason of an error that no service gave: nobody answered, or not in time, or something unreadable. The
-// service's own refusals arrive as they were.
+// Reason of an error that no service gave: nobody answered, or not in time, or something
+// unreadable. The service's own refusals arrive as they were.
 inline constexpr std::string_view transport_failed = "remote_call_failed";
 
 // Reason of a call that came to a process without that service.
@@ -36,8 +36,9 @@ std::unique_ptr<GrpcServer> serve_grpc(const MethodTable& table,
                                        const std::string& listen,
                                        const Tls* tls = nullptr);
 
-// Connects with the first call, and by itself again whenever the other end is back. With `tls` the other
-// end must have a certificate of its authority for the host of `address`, and ours is shown to it.
+// Connects with the first call, and by itself again whenever the other end is back. With `tls` the
+// other end must have a certificate of its authority for the host of `address`, and ours is shown
+// to it.
 std::unique_ptr<Channel> dial_grpc(const std::string& address, const Tls* tls = nullptr);
 
 }  // namespace lyceum::host

@@ -11,15 +11,20 @@ namespace {
 // Keeps what it was told of the caller.
 class Ear final : public runner::v1::RunnerApi {
  public:
-  Task<Result<runner::v1::ListLanguagesResponse>> list_languages(Call call, runner::v1::ListLanguagesRequest) override {
+  Task<Result<runner::v1::ListLanguagesResponse>> list_languages(
+      Call call, runner::v1::ListLanguagesRequest) override {
     ++heard;
     last_call = call.info();
     co_return runner::v1::ListLanguagesResponse();
   }
 
-  Task<Result<runner::v1::RunResult>> run(Call, runner::v1::RunRequest) override { co_return runner::v1::RunResult(); }
+  Task<Result<runner::v1::RunResult>> run(Call, runner::v1::RunRequest) override {
+    co_return runner::v1::RunResult();
+  }
 
-  Task<Result<void>> stream_run(Call, runner::v1::RunRequest, Sink<runner::v1::RunEvent>) override { co_return Result<void>{}; }
+  Task<Result<void>> stream_run(Call, runner::v1::RunRequest, Sink<runner::v1::RunEvent>) override {
+    co_return Result<void>{};
+  }
 
   int heard = 0;
   Call::Info last_call;
@@ -34,7 +39,9 @@ class GrpcTlsTest : public testing::LoopTest {
     return {ms - 60'000, ms + 3'600'000};
   }
 
-  static Tls tls(const KeyAndCertificate& authority, const std::string& name, Validity validity = now()) {
+  static Tls tls(const KeyAndCertificate& authority,
+                 const std::string& name,
+                 Validity validity = now()) {
     const auto made = *make_certificate(authority, name, validity);
     return {authority.certificate, made.certificate, made.key};
   }
@@ -43,7 +50,9 @@ class GrpcTlsTest : public testing::LoopTest {
     return serve_grpc(table, [this] { return loop(); }, listen, &with);
   }
 
-  Result<runner::v1::ListLanguagesResponse> call(const std::string& address, const Tls* with, Call::Info info = {}) {
+  Result<runner::v1::ListLanguagesResponse> call(const std::string& address,
+                                                 const Tls* with,
+                                                 Call::Info info = {}) {
     if (info.deadline_ms == 0) info.deadline_ms = SystemClock().now_ms() + 5'000;
     const auto channel = dial_grpc(address, with);
     const auto api = runner::v1::connect_runner(*channel);
@@ -131,7 +140,9 @@ TEST_F(GrpcTlsTest, a_server_with_a_certificate_for_another_host_is_not_told_any
 
 TEST_F(GrpcTlsTest, a_port_that_another_process_has_is_an_error) {
   const auto server = serve(server_tls);
-  EXPECT_THROW(serve_grpc(table, [this] { return loop(); }, server->address(), &server_tls), std::runtime_error);
+  EXPECT_THROW(serve_grpc(
+                   table, [this] { return loop(); }, server->address(), &server_tls),
+               std::runtime_error);
 }
 
 }  // namespace

@@ -1,14 +1,13 @@
 #include "host/host.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <stdexcept>
 
-#include <fmt/format.h>
-
-#include "drivers/folder.h"
-#include "drivers/sqlite.h"
 #include "contract/authorization.pb.h"
 #include "contract/identity.pb.h"
+#include "drivers/folder.h"
+#include "drivers/sqlite.h"
 #include "host/grpc.h"
 #include "host/peer_channel.h"
 
@@ -20,20 +19,33 @@ Section Settings::section() {
   return {"server",
           {
               setting(data, "data", "folder of databases, files and mails"),
-              setting(listen, "listen", "HOST:PORT to serve HTTP on, port 0 takes a free one; empty: 127.0.0.1:8080 with the gateway, else none"),
-              setting(public_url, "public_url", "address that people use, for links and sign-in; empty: http://<listen>"),
-              setting(target, "target", "services of this process, gateway (the HTTP side) among them, or all"),
-              setting(grpc, "grpc", "HOST:PORT for other processes of this Lyceum (without TLS: on this machine only); empty: none"),
-              setting(peers, "peers", "where the services of other processes are: service+service=HOST:PORT,…"),
-              setting(tls_ca, "tls_ca", "file of the authority whose certificates other processes show (`lyceum certs` makes one)"),
+              setting(listen, "listen",
+                      "HOST:PORT to serve HTTP on, port 0 takes a free one; empty: 127.0.0.1:8080 "
+                      "with the gateway, else none"),
+              setting(public_url, "public_url",
+                      "address that people use, for links and sign-in; empty: http://<listen>"),
+              setting(target, "target",
+                      "services of this process, gateway (the HTTP side) among them, or all"),
+              setting(grpc, "grpc",
+                      "HOST:PORT for other processes of this Lyceum (without TLS: on this machine "
+                      "only); empty: none"),
+              setting(peers, "peers",
+                      "where the services of other processes are: service+service=HOST:PORT,…"),
+              setting(tls_ca, "tls_ca",
+                      "file of the authority whose certificates other processes show (`lyceum "
+                      "certs` makes one)"),
               setting(tls_cert, "tls_cert", "file of this process's own certificate"),
               setting(tls_key, "tls_key", "file of its private key"),
               setting(threads, "threads", "event loops; 1 to 64, best one a core"),
-              setting(node, "node", "number of this process in its cluster, 0 to 1023: part of the ids it makes"),
-              setting(demo, "demo", "open with demo content, an administrator and an open local mailbox"),
+              setting(node, "node",
+                      "number of this process in its cluster, 0 to 1023: part of the ids it makes"),
+              setting(demo, "demo",
+                      "open with demo content, an administrator and an open local mailbox"),
               setting(log_level, "log_level", "debug, info, warn, error or off"),
-              setting(trusted_proxies, "trusted_proxies", "networks (CIDR) whose X-Forwarded-For and traceparent are believed"),
-              setting(drain_delay_ms, "drain_delay_ms", "after SIGTERM: how long to go on accepting while balancers look elsewhere"),
+              setting(trusted_proxies, "trusted_proxies",
+                      "networks (CIDR) whose X-Forwarded-For and traceparent are believed"),
+              setting(drain_delay_ms, "drain_delay_ms",
+                      "after SIGTERM: how long to go on accepting while balancers look elsewhere"),
           }};
 }
 
@@ -66,7 +78,9 @@ int default_threads() {
 
 Host::Host(Settings settings, const std::vector<Module>& modules, Peers peers)
     : settings_(std::move(settings)),
-      public_url_(settings_.public_url.empty() && settings_.gateway() ? "http://" + settings_.address() : settings_.public_url),
+      public_url_(settings_.public_url.empty() && settings_.gateway()
+                      ? "http://" + settings_.address()
+                      : settings_.public_url),
       ids_(clock_, settings_.node),
       cpu_(settings_.threads),
       peers_(std::move(peers)),
@@ -88,7 +102,8 @@ Host::~Host() {
 
 const std::string& Host::public_url() const {
   if (public_url_.empty())
-    throw std::runtime_error("--public-url is needed where the gateway is not: it stands in links and in sign-in");
+    throw std::runtime_error(
+        "--public-url is needed where the gateway is not: it stands in links and in sign-in");
   return public_url_;
 }
 
@@ -117,10 +132,12 @@ Blobs& Host::blobs(const std::string& service) {
 Channel& Host::channel(const std::string& service) {
   const auto address = peers_.address(service);
   if (address.empty())
-    throw std::logic_error(fmt::format("{} is dialled, but Peers::reach was not asked for it", service));
+    throw std::logic_error(
+        fmt::format("{} is dialled, but Peers::reach was not asked for it", service));
   dialled_.insert(service);
   auto& channel = channels_[address];
-  if (!channel) channel = guard(dial_grpc(address, peers_.tls()), peers_.name(address), {}, clock_, metrics_);
+  if (!channel)
+    channel = guard(dial_grpc(address, peers_.tls()), peers_.name(address), {}, clock_, metrics_);
   return *channel;
 }
 

@@ -69,8 +69,8 @@ class Host {
 
   const Settings& settings() const { return settings_; }
 
-  // "http://127.0.0.1:8080", without a slash at the end. Throws where nobody said it: a process without
-  // the gateway cannot know it.
+  // "http://127.0.0.1:8080", without a slash at the end. Throws where nobody said it: a process
+  // without the gateway cannot know it.
   const std::string& public_url() const;
   void set_public_url(std::string url) { public_url_ = std::move(url); }
 
@@ -85,14 +85,15 @@ class Host {
   // Of all services, here or dialled: for the gateway and the command line.
   MethodTable& methods() { return methods_; }
 
-  // Of the services here: for other processes. What is dialled is not passed on, so no two processes can
-  // send a call to and fro.
+  // Of the services here: for other processes. What is dialled is not passed on, so no two
+  // processes can send a call to and fro.
   MethodTable& own_methods() { return own_methods_; }
 
   // Rises whenever a session, a token or a role ends: what was remembered of callers before is void.
   std::uint64_t credentials_epoch() const { return credentials_epoch_; }
 
-  // Called by commits of this process, and for those of others by whatever carries their events here.
+  // Called by commits of this process, and for those of others by whatever carries their events
+  // here.
   void credentials_changed() { ++credentials_epoch_; }
 
   Bus& bus() { return bus_; }
@@ -145,7 +146,7 @@ class Host {
   Bus bus_;
   std::unordered_map<std::string, Store> stores_;
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;  // by address
-  std::unordered_set<std::string> dialled_;  // services
+  std::unordered_set<std::string> dialled_;                             // services
   std::unordered_map<std::type_index, void*> apis_;
 
   using Guard = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;

@@ -39,8 +39,9 @@ struct Step {
   bool here;  // false: dial
 };
 
-// The order in which to start, dependencies first. `targets` may be {"all"}, and "gateway" is one of
-// them: it needs every service with routes. An unknown name or a circle is an error that names it.
+// The order in which to start, dependencies first. `targets` may be {"all"}, and "gateway" is one
+// of them: it needs every service with routes. An unknown name or a circle is an error that names
+// it.
 Result<std::vector<Step>> plan(const std::vector<Module>& modules,
                                const std::vector<std::string>& targets);
 

@@ -1,15 +1,15 @@
 #pragma once
-// OpenSSL's objects that free themselves, and its last error as text. For the files about certificates.
+// OpenSSL's objects that free themselves, and its last error as text. For the files about
+// certificates.
 
 #include <memory>
-#include <string>
-
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <string>
 
 namespace lyceum::host {
 

@@ -1,12 +1,12 @@
 #include "host/peer_channel.h"
 
+#include <fmt/format.h>
 #include <random>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
 
 #include "base/log.h"
 #include "host/grpc.h"
@@ -24,7 +24,9 @@ double random_share() {
 
 // The wall clock may jump; the breaker must not.
 std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 bool nobody_there(const Error& error) {
@@ -39,11 +41,16 @@ Outcome outcome(const Error& error) {
 }
 
 Error away(std::int64_t retry_after_ms) {
-  return {Code::unavailable, "service_unreachable", "this part of Lyceum does not answer at the moment; try again soon", {}, retry_after_ms};
+  return {Code::unavailable,
+          "service_unreachable",
+          "this part of Lyceum does not answer at the moment; try again soon",
+          {},
+          retry_after_ms};
 }
 
 Error full() {
-  return {Code::unavailable, "service_busy", "this part of Lyceum is busy; try again soon", {}, 1'000};
+  return {
+      Code::unavailable, "service_busy", "this part of Lyceum is busy; try again soon", {}, 1'000};
 }
 
 Error too_late() {
@@ -52,7 +59,8 @@ Error too_late() {
 
 // What a client may see: no address, no word of gRPC.
 Error for_clients(Error error) {
-  if (error.reason == not_served_here) error.code = Code::internal;  // --peers is wrong: a matter of ours
+  if (error.reason == not_served_here)
+    error.code = Code::internal;  // --peers is wrong: a matter of ours
   if (error.reason != transport_failed) return error;
   if (error.code == Code::unavailable) return away(1'000);
   if (error.code == Code::deadline_exceeded) return too_late();
@@ -67,11 +75,19 @@ Call with_deadline(const Call& call, std::int64_t deadline_ms) {
 
 struct Counters {
   Counters(metrics::Registry& metrics, const std::string& peer)
-      : state(metrics.gauge("lyceum_peer_breaker_state", "Circuit breaker: 0 closed, 1 open, 2 half-open.", label(peer))),
+      : state(metrics.gauge("lyceum_peer_breaker_state",
+                            "Circuit breaker: 0 closed, 1 open, 2 half-open.",
+                            label(peer))),
         repeats(metrics.counter("lyceum_peer_retries_total", "Calls sent once more.", label(peer))),
-        suppressed(metrics.counter("lyceum_peer_retries_suppressed_total", "Repeats that the budget did not allow.", label(peer))),
-        rejected_open(metrics.counter("lyceum_peer_rejected_total", "Calls not sent.", label(peer) + R"(,why="breaker_open")")),
-        rejected_full(metrics.counter("lyceum_peer_rejected_total", "Calls not sent.", label(peer) + R"(,why="bulkhead_full")")) {}
+        suppressed(metrics.counter("lyceum_peer_retries_suppressed_total",
+                                   "Repeats that the budget did not allow.",
+                                   label(peer))),
+        rejected_open(metrics.counter("lyceum_peer_rejected_total",
+                                      "Calls not sent.",
+                                      label(peer) + R"(,why="breaker_open")")),
+        rejected_full(metrics.counter("lyceum_peer_rejected_total",
+                                      "Calls not sent.",
+                                      label(peer) + R"(,why="bulkhead_full")")) {}
 
   static std::string label(const std::string& peer) { return fmt::format(R"(peer="{}")", peer); }
 
@@ -81,7 +97,11 @@ struct Counters {
 
 // Shared with the calls under way: it outlives the channel as long as there are any.
 struct Peer {
-  Peer(std::unique_ptr<Channel> c, std::string n, PeerLimits l, const Clock& k, metrics::Registry& metrics)
+  Peer(std::unique_ptr<Channel> c,
+       std::string n,
+       PeerLimits l,
+       const Clock& k,
+       metrics::Registry& metrics)
       : channel(std::move(c)), name(std::move(n)), limits(l), clock(k), counters(metrics, name) {}
 
   const std::unique_ptr<Channel> channel;
@@ -93,7 +113,8 @@ struct Peer {
   Bulkhead calls{limits.calls}, streams{limits.streams};
   Breaker breaker{limits.breaker, random_share, [this](Breaker::State state) {
                     counters.state.set(static_cast<int>(state));
-                    log::warn("a peer's circuit breaker changed", {{"peer", name}, {"state", static_cast<int>(state)}});
+                    log::warn("a peer's circuit breaker changed",
+                              {{"peer", name}, {"state", static_cast<int>(state)}});
                   }};
 };
 
@@ -129,14 +150,20 @@ Result<Breaker::Permit> permit(Peer& peer, std::int64_t deadline_ms) {
 
 void note(Peer& peer, const Call& call, const Error& error) {
   if (error.reason == transport_failed)
-    log::warn(call, "a peer did not answer", {{"peer", peer.name}, {"code", static_cast<int>(error.code)}, {"what", error.message}});
+    log::warn(
+        call, "a peer did not answer",
+        {{"peer", peer.name}, {"code", static_cast<int>(error.code)}, {"what", error.message}});
 }
 
-Task<Result<std::string>> call_once(std::shared_ptr<Peer> peer, Call call, std::string_view method, std::string bytes) {
+Task<Result<std::string>> call_once(std::shared_ptr<Peer> peer,
+                                    Call call,
+                                    std::string_view method,
+                                    std::string bytes) {
   const auto deadline_ms = call.info().deadline_ms;
   CO_TRY(const auto given, permit(*peer, deadline_ms));
   Attempt attempt(peer->breaker, given);
-  const auto place = co_await peer->calls.enter(std::chrono::milliseconds(deadline_ms - peer->clock.now_ms()));
+  const auto place =
+      co_await peer->calls.enter(std::chrono::milliseconds(deadline_ms - peer->clock.now_ms()));
   if (!place) {
     peer->counters.rejected_full.add();
     co_return fail(full());
@@ -148,7 +175,10 @@ Task<Result<std::string>> call_once(std::shared_ptr<Peer> peer, Call call, std::
 }
 
 // Waits before the next repeat; false: there shall be none.
-Task<bool> may_repeat(std::shared_ptr<Peer> peer, std::string_view method, int repeats, std::int64_t deadline_ms) {
+Task<bool> may_repeat(std::shared_ptr<Peer> peer,
+                      std::string_view method,
+                      int repeats,
+                      std::int64_t deadline_ms) {
   if (repeats >= peer->limits.repeats_max || !safe_to_repeat(method)) co_return false;
   const auto pause = backoff_ms(repeats, random_share());
   if (peer->clock.now_ms() + pause >= deadline_ms) co_return false;
@@ -169,20 +199,26 @@ class PeerChannel final : public Channel {
 
   Task<Result<std::string>> send(Call call, std::string_view method, std::string bytes) override {
     const auto peer = peer_;
-    if (call.info().deadline_ms == 0) call = with_deadline(call, peer->clock.now_ms() + peer->limits.deadline_ms);
+    if (call.info().deadline_ms == 0)
+      call = with_deadline(call, peer->clock.now_ms() + peer->limits.deadline_ms);
     peer->budget.called();
     for (int repeats = 0;; ++repeats) {
       auto reply = co_await call_once(peer, call, method, bytes);
       if (reply) co_return reply;
-      if (!nobody_there(reply.error()) || !co_await may_repeat(peer, method, repeats, call.info().deadline_ms))
+      if (!nobody_there(reply.error()) ||
+          !co_await may_repeat(peer, method, repeats, call.info().deadline_ms))
         co_return fail(for_clients(std::move(reply).error()));
     }
   }
 
   // Never repeated: what was given to the sink cannot be taken back.
-  Task<Result<void>> stream(Call call, std::string_view method, std::string bytes, Sink<std::string> sink) override {
+  Task<Result<void>> stream(Call call,
+                            std::string_view method,
+                            std::string bytes,
+                            Sink<std::string> sink) override {
     const auto peer = peer_;
-    if (call.info().deadline_ms == 0) call = with_deadline(call, peer->clock.now_ms() + peer->limits.stream_deadline_ms);
+    if (call.info().deadline_ms == 0)
+      call = with_deadline(call, peer->clock.now_ms() + peer->limits.stream_deadline_ms);
     CO_TRY(const auto given, permit(*peer, call.info().deadline_ms));
     const auto attempt = std::make_shared<Attempt>(peer->breaker, given);
     const auto place = co_await peer->streams.enter(std::chrono::milliseconds(0));
@@ -213,7 +249,8 @@ std::unique_ptr<Channel> guard(std::unique_ptr<Channel> channel,
                                PeerLimits limits,
                                const Clock& clock,
                                metrics::Registry& metrics) {
-  return std::make_unique<PeerChannel>(std::make_shared<Peer>(std::move(channel), name, limits, clock, metrics));
+  return std::make_unique<PeerChannel>(
+      std::make_shared<Peer>(std::move(channel), name, limits, clock, metrics));
 }
 
 }  // namespace lyceum::host

@@ -27,7 +27,10 @@ struct Script final : Channel {
     ++sent;
     last_call = call.info();
     if (on_send) on_send();
-    while (hang) co_await boost::asio::steady_timer(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(1)).async_wait(boost::asio::use_awaitable);
+    while (hang)
+      co_await boost::asio::steady_timer(co_await boost::asio::this_coro::executor,
+                                         std::chrono::milliseconds(1))
+          .async_wait(boost::asio::use_awaitable);
     if (failing != 0) {
       --failing;  // below zero: for ever
       co_return fail(error);
@@ -68,7 +71,9 @@ class PeerChannelTest : public testing::LoopTest {
     return Call(std::move(info));
   }
 
-  bool has_metric(const std::string& line) { return metrics.text().find(line + "\n") != std::string::npos; }
+  bool has_metric(const std::string& line) {
+    return metrics.text().find(line + "\n") != std::string::npos;
+  }
 
   Script* script = nullptr;
   std::unique_ptr<Channel> channel;
@@ -114,7 +119,8 @@ TEST_F(PeerChannelTest, a_read_is_sent_three_times_at_most) {
 
 TEST_F(PeerChannelTest, nothing_else_is_tried_again) {
   make();
-  for (const auto code : {Code::deadline_exceeded, Code::internal, Code::cancelled, Code::resource_exhausted}) {
+  for (const auto code :
+       {Code::deadline_exceeded, Code::internal, Code::cancelled, Code::resource_exhausted}) {
     script->error = lost(code);
     script->failing = 1;
     EXPECT_FALSE(send(reads));
@@ -122,7 +128,8 @@ TEST_F(PeerChannelTest, nothing_else_is_tried_again) {
   script->error = {Code::unavailable, "sandbox_unavailable", "there is no sandbox", {}, 1500};
   script->failing = 1;
   const auto refused = send(reads);
-  EXPECT_EQ(refused.error().reason, "sandbox_unavailable");  // the service's own word arrives as it was
+  EXPECT_EQ(refused.error().reason,
+            "sandbox_unavailable");  // the service's own word arrives as it was
   EXPECT_EQ(refused.error().retry_after_ms, 1500);
   EXPECT_EQ(script->sent, 5);
 }
@@ -162,7 +169,8 @@ TEST_F(PeerChannelTest, an_open_breaker_refuses_without_sending_and_says_when_to
 TEST_F(PeerChannelTest, refusals_of_the_service_never_open_it) {
   make();
   script->failing = -1;
-  for (const auto code : {Code::not_found, Code::internal, Code::unavailable, Code::deadline_exceeded}) {
+  for (const auto code :
+       {Code::not_found, Code::internal, Code::unavailable, Code::deadline_exceeded}) {
     script->error = {code, "its_own", "its own", {}, 0};
     for (int i = 0; i < 30; ++i) EXPECT_EQ(send(writes).error().reason, "its_own");
   }
@@ -187,7 +195,10 @@ TEST_F(PeerChannelTest, what_a_client_sees_has_no_address) {
 TEST_F(PeerChannelTest, a_peer_that_hangs_holds_no_more_than_its_places) {
   make({.calls = {.places = 2, .waiting_max = 0}});
   script->hang = true;
-  const auto start = [&] { return boost::asio::co_spawn(loop(), channel->send(Call::of_service(), writes, ""), boost::asio::use_future); };
+  const auto start = [&] {
+    return boost::asio::co_spawn(loop(), channel->send(Call::of_service(), writes, ""),
+                                 boost::asio::use_future);
+  };
   auto one = start(), two = start();
   const auto third = send(writes);
   ASSERT_FALSE(third);
@@ -219,13 +230,18 @@ TEST_F(PeerChannelTest, a_stream_is_never_tried_again) {
 // The same over a real socket, with a server that goes and comes back.
 class Echo final : public runner::v1::RunnerApi {
  public:
-  Task<Result<runner::v1::ListLanguagesResponse>> list_languages(Call, runner::v1::ListLanguagesRequest) override {
+  Task<Result<runner::v1::ListLanguagesResponse>> list_languages(
+      Call, runner::v1::ListLanguagesRequest) override {
     co_return runner::v1::ListLanguagesResponse();
   }
 
-  Task<Result<runner::v1::RunResult>> run(Call, runner::v1::RunRequest) override { co_return runner::v1::RunResult(); }
+  Task<Result<runner::v1::RunResult>> run(Call, runner::v1::RunRequest) override {
+    co_return runner::v1::RunResult();
+  }
 
-  Task<Result<void>> stream_run(Call, runner::v1::RunRequest, Sink<runner::v1::RunEvent>) override { co_return Result<void>{}; }
+  Task<Result<void>> stream_run(Call, runner::v1::RunRequest, Sink<runner::v1::RunEvent>) override {
+    co_return Result<void>{};
+  }
 };
 
 class StoppedPeerTest : public testing::LoopTest {
@@ -234,7 +250,8 @@ class StoppedPeerTest : public testing::LoopTest {
     runner::v1::publish(table, echo);
     start("127.0.0.1:0");
     address = server->address();
-    channel = guard(dial_grpc(address), "runner", {.breaker = {.open_ms = 50, .open_max_ms = 100}}, system_clock, metrics);
+    channel = guard(dial_grpc(address), "runner", {.breaker = {.open_ms = 50, .open_max_ms = 100}},
+                    system_clock, metrics);
     api = runner::v1::connect_runner(*channel);
   }
 
@@ -278,7 +295,8 @@ TEST_F(StoppedPeerTest, PLAT_03_it_is_unavailable_while_it_is_away_and_comes_bac
 
 TEST_F(StoppedPeerTest, PLAT_03_the_order_of_starting_does_not_matter) {
   server.reset();
-  const auto early = guard(dial_grpc(address), "early", {.breaker = {.open_ms = 50, .open_max_ms = 100}}, system_clock, metrics);
+  const auto early = guard(dial_grpc(address), "early",
+                           {.breaker = {.open_ms = 50, .open_max_ms = 100}}, system_clock, metrics);
   const auto remote = runner::v1::connect_runner(*early);
   EXPECT_EQ(run(remote->list_languages(as(1), {})).error().code, Code::unavailable);
   start(address);

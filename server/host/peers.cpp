@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-
 #include <fmt/format.h>
 
 namespace lyceum::host {
@@ -19,7 +18,8 @@ bool is_address(std::string_view text) {
   int number = 0;
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
   const bool bare_v6 = host.contains(':') && !(host.starts_with('[') && host.ends_with(']'));
-  return error == std::errc() && end == port.data() + port.size() && number > 0 && number < 65536 && !bare_v6;
+  return error == std::errc() && end == port.data() + port.size() && number > 0 && number < 65536 &&
+         !bare_v6;
 }
 
 std::vector<std::string> split(std::string_view names) {
@@ -42,15 +42,21 @@ Result<Peers> Peers::read(const std::vector<std::string>& lines,
   for (const auto& line : lines) {
     const auto equals = line.find('=');
     const auto address = equals == std::string::npos ? "" : line.substr(equals + 1);
-    if (!is_address(address)) return wrong(fmt::format("\"{}\" is not SERVICE=HOST:PORT or SERVICE+SERVICE=HOST:PORT", line));
+    if (!is_address(address))
+      return wrong(
+          fmt::format("\"{}\" is not SERVICE=HOST:PORT or SERVICE+SERVICE=HOST:PORT", line));
     if (!out.tls_ && !is_loopback(address))
-      return wrong(fmt::format("{} is not this machine: it needs server.tls_ca, tls_cert and tls_key (`lyceum certs` makes them)", address));
+      return wrong(
+          fmt::format("{} is not this machine: it needs server.tls_ca, tls_cert and tls_key "
+                      "(`lyceum certs` makes them)",
+                      address));
     for (const auto& service : split(line.substr(0, equals))) {
       if (std::ranges::find(modules, service, &Module::name) == modules.end())
         return wrong(fmt::format("there is no service \"{}\"", service));
       const auto [known, is_new] = out.addresses_.emplace(service, address);
       if (!is_new && known->second != address)
-        return wrong(fmt::format("{} is in two places, {} and {}", service, known->second, address));
+        return wrong(
+            fmt::format("{} is in two places, {} and {}", service, known->second, address));
     }
   }
   return out;
@@ -59,9 +65,12 @@ Result<Peers> Peers::read(const std::vector<std::string>& lines,
 Result<void> Peers::reach(const std::vector<Step>& steps) const {
   std::string missing;
   for (const auto& step : steps)
-    if (!step.here && !addresses_.contains(step.module->name)) missing += (missing.empty() ? "" : ", ") + step.module->name;
+    if (!step.here && !addresses_.contains(step.module->name))
+      missing += (missing.empty() ? "" : ", ") + step.module->name;
   if (missing.empty()) return {};
-  return wrong(fmt::format("needed, but neither in this process (--target) nor at a known address (--peers): {}", missing));
+  return wrong(fmt::format(
+      "needed, but neither in this process (--target) nor at a known address (--peers): {}",
+      missing));
 }
 
 std::string Peers::address(const std::string& service) const {

@@ -18,8 +18,8 @@ class Peers {
  public:
   Peers() = default;
 
-  // An error names server.peers and what is wrong: syntax, a service that does not exist, one that is
-  // in two places, and, without `tls`, an address that is not this machine's.
+  // An error names server.peers and what is wrong: syntax, a service that does not exist, one that
+  // is in two places, and, without `tls`, an address that is not this machine's.
   static Result<Peers> read(const std::vector<std::string>& lines,
                             const std::vector<Module>& modules,
                             std::optional<Tls> tls);

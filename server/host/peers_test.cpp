@@ -20,7 +20,8 @@ std::string wrong(const std::vector<std::string>& lines) {
 }
 
 TEST(Peers, PLAT_03_several_services_share_an_address) {
-  const auto peers = Peers::read({"identity+account=127.0.0.1:7001", "runner=[::1]:7002"}, modules(), std::nullopt);
+  const auto peers = Peers::read({"identity+account=127.0.0.1:7001", "runner=[::1]:7002"},
+                                 modules(), std::nullopt);
   ASSERT_TRUE(peers) << peers.error().message;
   EXPECT_EQ(peers->address("identity"), "127.0.0.1:7001");
   EXPECT_EQ(peers->address("account"), "127.0.0.1:7001");
@@ -30,13 +31,16 @@ TEST(Peers, PLAT_03_several_services_share_an_address) {
 }
 
 TEST(Peers, what_is_no_peer_is_quoted) {
-  for (const char* line : {"identity", "identity=", "identity=host", "identity=host:", "identity=host:0", "identity=host:65536",
-                           "identity=host:1x", "identity=:1", "identity=::1:7001", "=127.0.0.1:7001x"})
-    EXPECT_EQ(wrong({line}), "server.peers: \"" + std::string(line) + "\" is not SERVICE=HOST:PORT or SERVICE+SERVICE=HOST:PORT");
+  for (const char* line : {"identity", "identity=", "identity=host", "identity=host:",
+                           "identity=host:0", "identity=host:65536", "identity=host:1x",
+                           "identity=:1", "identity=::1:7001", "=127.0.0.1:7001x"})
+    EXPECT_EQ(wrong({line}), "server.peers: \"" + std::string(line) +
+                                 "\" is not SERVICE=HOST:PORT or SERVICE+SERVICE=HOST:PORT");
 }
 
 TEST(Peers, a_service_that_does_not_exist_is_named) {
-  EXPECT_EQ(wrong({"identity+acount=127.0.0.1:7001"}), "server.peers: there is no service \"acount\"");
+  EXPECT_EQ(wrong({"identity+acount=127.0.0.1:7001"}),
+            "server.peers: there is no service \"acount\"");
   EXPECT_EQ(wrong({"identity+=127.0.0.1:7001"}), "server.peers: there is no service \"\"");
 }
 
@@ -47,17 +51,20 @@ TEST(Peers, a_service_in_two_places_is_an_error) {
 
 TEST(Peers, another_machine_needs_tls) {
   EXPECT_EQ(wrong({"identity=10.0.0.7:7001"}),
-            "server.peers: 10.0.0.7:7001 is not this machine: it needs server.tls_ca, tls_cert and tls_key (`lyceum certs` makes them)");
+            "server.peers: 10.0.0.7:7001 is not this machine: it needs server.tls_ca, tls_cert and "
+            "tls_key (`lyceum certs` makes them)");
   EXPECT_TRUE(Peers::read({"identity=10.0.0.7:7001"}, modules(), Tls{}));
 }
 
 TEST(Peers, all_that_cannot_be_reached_is_named_at_once) {
   const auto all = modules();
   const auto peers = Peers::read({"account=127.0.0.1:7001"}, all, std::nullopt);
-  const auto reach = peers->reach({{&all[0], false}, {&all[1], true}, {&all[2], false}, {&all[3], false}});
+  const auto reach =
+      peers->reach({{&all[0], false}, {&all[1], true}, {&all[2], false}, {&all[3], false}});
   ASSERT_FALSE(reach);
   EXPECT_EQ(reach.error().message,
-            "needed, but neither in this process (--target) nor at a known address (--peers): identity, runner");
+            "needed, but neither in this process (--target) nor at a known address (--peers): "
+            "identity, runner");
 }
 
 TEST(Settings, only_the_gateway_serves_http_unasked) {

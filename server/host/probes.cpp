@@ -6,11 +6,16 @@
 namespace lyceum::host {
 namespace {
 
-HttpResponse plain(int status, std::string_view route, std::string body, std::string_view type = "text/plain; charset=utf-8") {
+HttpResponse plain(int status,
+                   std::string_view route,
+                   std::string body,
+                   std::string_view type = "text/plain; charset=utf-8") {
   HttpResponse response;
   response.status = status;
   response.route = route;
-  response.headers = {{"content-type", std::string(type)}, {"cache-control", "no-store"}, {"x-content-type-options", "nosniff"}};
+  response.headers = {{"content-type", std::string(type)},
+                      {"cache-control", "no-store"},
+                      {"x-content-type-options", "nosniff"}};
   response.body = std::move(body);
   return response;
 }
@@ -20,8 +25,12 @@ class ProbeEdge final : public Edge {
   explicit ProbeEdge(Host& host)
       : host_(host),
         probes_(host),
-        server_(http_config(host.settings()), http_loops(host), [this](HttpRequest request) { return handle(std::move(request)); },
-                [](std::string_view, std::string_view) { return std::int64_t{0}; }, host.metrics()) {}
+        server_(
+            http_config(host.settings()),
+            http_loops(host),
+            [this](HttpRequest request) { return handle(std::move(request)); },
+            [](std::string_view, std::string_view) { return std::int64_t{0}; },
+            host.metrics()) {}
 
   Result<void> listen() { return server_.start(); }
 
@@ -35,7 +44,8 @@ class ProbeEdge final : public Edge {
  private:
   Task<HttpResponse> handle(HttpRequest request) {
     if (auto page = probes_.serve(request)) co_return *std::move(page);
-    co_return plain(404, "none", "this process has no gateway: only /healthz, /readyz and /metrics are here\n");
+    co_return plain(404, "none",
+                    "this process has no gateway: only /healthz, /readyz and /metrics are here\n");
   }
 
   Host& host_;

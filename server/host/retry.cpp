@@ -1,16 +1,15 @@
 #include "host/retry.h"
 
 #include <algorithm>
-#include <string>
-
 #include <google/protobuf/descriptor.h>
+#include <string>
 
 #include "contract/options.pb.h"
 
 namespace lyceum::host {
 namespace {
 
-constexpr int repeat = 10;        // tenths
+constexpr int repeat = 10;      // tenths
 constexpr int saved_max = 100;  // tenths: ten repeats after a quiet time
 
 }  // namespace
@@ -36,7 +35,8 @@ std::int64_t backoff_ms(int attempt, double random) {
 bool safe_to_repeat(std::string_view method) {
   std::string name(method.substr(method.starts_with('/') ? 1 : 0));
   std::ranges::replace(name, '/', '.');
-  const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(name);
+  const auto* descriptor =
+      google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(name);
   if (!descriptor) return false;
   const auto& options = descriptor->options();
   return options.idempotency_level() != google::protobuf::MethodOptions::IDEMPOTENCY_UNKNOWN ||

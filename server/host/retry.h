@@ -18,11 +18,12 @@ class RetryBudget {
   std::atomic<int> tenths_ = 30;  // the first few, before any was earned
 };
 
-// Full jitter: random (of [0, 1)) times 25 ms, 50 ms, 100 ms… up to 250 ms. attempt 0 is the first repeat.
+// Full jitter: random (of [0, 1)) times 25 ms, 50 ms, 100 ms… up to 250 ms. attempt 0 is the first
+// repeat.
 std::int64_t backoff_ms(int attempt, double random);
 
-// "/lyceum.identity.v1.Identity/GetUser": its line in the contract begins with GET, or it is marked by
-// protobuf's own `option idempotency_level`.
+// "/lyceum.identity.v1.Identity/GetUser": its line in the contract begins with GET, or it is marked
+// by protobuf's own `option idempotency_level`.
 bool safe_to_repeat(std::string_view method);
 
 }  // namespace lyceum::host

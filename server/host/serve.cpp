@@ -1,14 +1,13 @@
 #include "host/serve.h"
 
 #include <csignal>
-#include <unistd.h>
-
+#include <fmt/format.h>
 #include <future>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_future.hpp>
-#include <fmt/format.h>
 
 #include "base/log.h"
 #include "base/version.h"
@@ -60,10 +59,12 @@ log::Level level_of(const std::string& name) {
 }
 
 Result<Peers> read_peers(const Settings& settings, const std::vector<Module>& modules) {
-  TRY(auto tls, load_tls({settings.tls_ca, settings.tls_cert, settings.tls_key}, SystemClock().now_ms()));
+  TRY(auto tls,
+      load_tls({settings.tls_ca, settings.tls_cert, settings.tls_key}, SystemClock().now_ms()));
   if (!settings.grpc.empty() && !tls && !is_loopback(settings.grpc))
     return fail({Code::invalid_argument, "bad_setting",
-                 "only on this machine, as long as there is no server.tls_ca, tls_cert and tls_key (`lyceum certs` makes them)",
+                 "only on this machine, as long as there is no server.tls_ca, tls_cert and tls_key "
+                 "(`lyceum certs` makes them)",
                  "server.grpc", 0});
   return Peers::read(settings.peers, modules, std::move(tls));
 }
@@ -80,14 +81,16 @@ Result<std::unique_ptr<GrpcServer>> serve_others(Host& host) {
   const auto& listen = host.settings().grpc;
   if (listen.empty()) return nullptr;
   try {
-    return serve_grpc(host.own_methods(), [&host] { return host.next_loop(); }, listen, host.peers().tls());
+    return serve_grpc(
+        host.own_methods(), [&host] { return host.next_loop(); }, listen, host.peers().tls());
   } catch (const std::runtime_error& wrong) {
     return fail({Code::failed_precondition, "cannot_listen", wrong.what(), "server.grpc", 0});
   }
 }
 
 int failed(const Error& error) {
-  fmt::print(stderr, "lyceum: {}\n", error.field.empty() ? error.message : error.field + ": " + error.message);
+  fmt::print(stderr, "lyceum: {}\n",
+             error.field.empty() ? error.message : error.field + ": " + error.message);
   return error.reason == "bad_setting" ? 2 : 1;
 }
 
@@ -125,16 +128,18 @@ int serve(Settings settings,
 
   // The edge listens first: with port 0, only then is the public address known that services need.
   std::unique_ptr<Edge> edge;
-  auto instance = Instance::start(std::move(settings), std::move(modules), *std::move(lock), [&](Host& host) -> Result<void> {
-    TRY(edge, listen_http(host, website));
-    return {};
-  });
+  auto instance = Instance::start(std::move(settings), std::move(modules), *std::move(lock),
+                                  [&](Host& host) -> Result<void> {
+                                    TRY(edge, listen_http(host, website));
+                                    return {};
+                                  });
   if (!instance) return failed(instance.error());
   Host& host = (*instance)->host();
   int exit_code = 0;
   {
     unlink(socket.substr(5).c_str());
-    const auto command_line = serve_grpc(host.methods(), [&host] { return host.next_loop(); }, socket);
+    const auto command_line =
+        serve_grpc(host.methods(), [&host] { return host.next_loop(); }, socket);
     const auto others = serve_others(host);
     std::promise<void> stop;
     const Signals signals([&stop] { stop.set_value(); });
@@ -145,7 +150,9 @@ int serve(Settings settings,
     } else {
       if (edge) edge->open();
       opening.announce(**instance);
-      log::info("ready", {{"version", version_text}, {"address", host.settings().gateway() ? host.public_url() : host.settings().address()}});
+      log::info("ready", {{"version", version_text},
+                          {"address", host.settings().gateway() ? host.public_url()
+                                                                : host.settings().address()}});
       stop.get_future().wait();
       log::info("draining");
     }

@@ -1,9 +1,8 @@
 #include "host/tls.h"
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
+#include <gtest/gtest.h>
 
 #include "base/crypto.h"
 #include "host/certificates.h"
@@ -26,15 +25,20 @@ class TlsTest : public ::testing::Test {
 
   ~TlsTest() override { std::filesystem::remove_all(folder); }
 
-  void save(const std::string& name, const std::string& text) { std::ofstream(folder + name) << text; }
+  void save(const std::string& name, const std::string& text) {
+    std::ofstream(folder + name) << text;
+  }
 
   // Nothing wrong: empty. Else "setting: what".
   std::string load(const std::string& ca, const std::string& certificate, const std::string& key) {
-    const auto path = [this](const std::string& name) { return name.empty() ? name : folder + name; };
+    const auto path = [this](const std::string& name) {
+      return name.empty() ? name : folder + name;
+    };
     const auto loaded = load_tls({path(ca), path(certificate), path(key)}, now);
     if (loaded) return loaded->has_value() ? "" : "none";
     std::string message = loaded.error().field + ": " + loaded.error().message;
-    for (auto at = message.find(folder); at != std::string::npos; at = message.find(folder)) message.erase(at, folder.size());
+    for (auto at = message.find(folder); at != std::string::npos; at = message.find(folder))
+      message.erase(at, folder.size());
     return message;
   }
 
@@ -52,29 +56,36 @@ TEST_F(TlsTest, no_path_at_all_is_no_tls) {
 }
 
 TEST_F(TlsTest, some_of_the_three_are_not_enough) {
-  EXPECT_EQ(load("ca.pem", "one.pem", ""), "server.tls_key: tls_ca, tls_cert and tls_key are set together or not at all");
-  EXPECT_EQ(load("", "one.pem", "one.key"), "server.tls_ca: tls_ca, tls_cert and tls_key are set together or not at all");
+  EXPECT_EQ(load("ca.pem", "one.pem", ""),
+            "server.tls_key: tls_ca, tls_cert and tls_key are set together or not at all");
+  EXPECT_EQ(load("", "one.pem", "one.key"),
+            "server.tls_ca: tls_ca, tls_cert and tls_key are set together or not at all");
 }
 
 TEST_F(TlsTest, a_file_that_is_not_there_is_named) {
-  EXPECT_EQ(load("ca.pem", "two.pem", "one.key"), "server.tls_cert: cannot read two.pem: No such file or directory");
+  EXPECT_EQ(load("ca.pem", "two.pem", "one.key"),
+            "server.tls_cert: cannot read two.pem: No such file or directory");
 }
 
 TEST_F(TlsTest, a_file_of_something_else_is_named) {
-  EXPECT_EQ(load("one.key", "one.pem", "one.key"), "server.tls_ca: one.key is no certificate (PEM)");
-  EXPECT_EQ(load("ca.pem", "one.pem", "one.pem"), "server.tls_key: one.pem is no private key (PEM, without a password)");
+  EXPECT_EQ(load("one.key", "one.pem", "one.key"),
+            "server.tls_ca: one.key is no certificate (PEM)");
+  EXPECT_EQ(load("ca.pem", "one.pem", "one.pem"),
+            "server.tls_key: one.pem is no private key (PEM, without a password)");
 }
 
 TEST_F(TlsTest, the_key_of_another_certificate_is_refused) {
   save("two.key", make_certificate(authority, "two", good)->key);
-  EXPECT_EQ(load("ca.pem", "one.pem", "two.key"), "server.tls_key: two.key is not the key of one.pem");
+  EXPECT_EQ(load("ca.pem", "one.pem", "two.key"),
+            "server.tls_key: two.key is not the key of one.pem");
 }
 
 TEST_F(TlsTest, a_certificate_of_another_authority_is_refused) {
   const auto stranger = make_certificate(*make_authority(good), "one", good);
   save("one.pem", stranger->certificate);
   save("one.key", stranger->key);
-  EXPECT_EQ(load("ca.pem", "one.pem", "one.key"), "server.tls_cert: one.pem is not signed by ca.pem for both server and client");
+  EXPECT_EQ(load("ca.pem", "one.pem", "one.key"),
+            "server.tls_cert: one.pem is not signed by ca.pem for both server and client");
 }
 
 TEST_F(TlsTest, an_expired_certificate_says_when) {
@@ -88,7 +99,8 @@ TEST_F(TlsTest, a_certificate_of_tomorrow_says_so) {
   const auto early = make_certificate(authority, "one", {now + day_ms, now + 2 * day_ms});
   save("one.pem", early->certificate);
   save("one.key", early->key);
-  EXPECT_EQ(load("ca.pem", "one.pem", "one.key"), "server.tls_cert: one.pem is good only from 2026-09-22 on");
+  EXPECT_EQ(load("ca.pem", "one.pem", "one.key"),
+            "server.tls_cert: one.pem is good only from 2026-09-22 on");
 }
 
 TEST(Certificates, an_authority_with_a_wrong_key_signs_nothing) {

@@ -61,10 +61,10 @@ describe.each([
     const { status, body } = await admin.get<Problem>('/api/v1/modules/999');
     expect([status, body.reason]).toEqual([404, (await admin.get<Problem>('/api/v1/modules/998')).body.reason]);
     expect(body.trace_id).toMatch(/^[0-9a-f]{32}$/);
-    for (const name of ['gateway', 'learning'])
-      await until(async () => (apart.server(name).log.includes(`"trace_id":"${body.trace_id}"`) ? true : undefined));
-    const line = apart.server('learning').log.split('\n').find((text) => text.includes(body.trace_id)) ?? '';
-    expect(JSON.parse(line)).toMatchObject({ message: 'rpc', method: expect.stringMatching(/Learning\/GetModule$/) });
+    const line = (name: string, has: string) =>
+      until(async () => apart.server(name).log.split('\n').find((text) => text.includes(`"trace_id":"${body.trace_id}"`) && text.includes(has)));
+    expect(JSON.parse(await line('gateway', 'request'))).toMatchObject({ route: '/api/v1/modules/{module_id}', status: 404 });
+    expect(JSON.parse(await line('learning', 'Learning/GetModule'))).toMatchObject({ msg: 'rpc', code: 5 });
   });
 
   test('a process without the gateway has its probes over HTTP and nothing else', async () => {
@@ -96,13 +96,12 @@ describe.each([
   });
 
   test('a service that hangs is 504 when the call is due, and well again when it goes on', async () => {
-    const { pid } = apart.server('identity');
-    process.kill(pid, 'SIGSTOP');
+    await apart.server('identity').pause();
     try {
       const stranger = await new Client(apart.url, 'ly_pat_never_seen_before').get<Problem>('/api/v1/me');
       expect([stranger.status, stranger.body.reason]).toEqual([504, 'deadline_exceeded']);
     } finally {
-      process.kill(pid, 'SIGCONT');
+      apart.server('identity').goOn();
     }
     await until(async () => ((await admin.get('/api/v1/me')).status === 200 ? true : undefined), 60_000);
   });

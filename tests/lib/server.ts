@@ -1,7 +1,7 @@
 // A Lyceum of its own for a test file: `lyceum serve` on a free port and a folder that is deleted
 // afterwards. LYCEUM names the program (tools/test sets it).
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +73,20 @@ export class Server {
   // Ends it as a power cut does; the folder stays for the next one.
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
+  }
+
+  // Holds it until goOn(), as a machine that swaps; returns when every thread stands still.
+  async pause(): Promise<void> {
+    process.kill(this.pid, 'SIGSTOP');
+    const tasks = `/proc/${this.pid}/task`;
+    for (;;) {
+      const stats = await Promise.all((await readdir(tasks)).map((task) => readFile(`${tasks}/${task}/stat`, 'utf8').catch(() => ') T')));
+      if (stats.every((stat) => stat.slice(stat.lastIndexOf(')') + 2).startsWith('T'))) return;
+    }
+  }
+
+  goOn(): void {
+    process.kill(this.pid, 'SIGCONT');
   }
 
   // All that it has written on standard error so far.
