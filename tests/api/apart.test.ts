@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Apart, four, services, two } from '../lib/apart.ts';
 import { Session } from '../lib/browserless.ts';
-import { Client, parseEvents, type Problem, until } from '../lib/client.ts';
+import { Client, type Problem, parseEvents, until } from '../lib/client.ts';
 import { parseMetrics, total } from '../lib/metrics.ts';
 import { attempt, command, freePort, Server } from '../lib/server.ts';
 import { key, password, places, right } from '../lib/world.ts';
@@ -62,7 +62,12 @@ describe.each([
     expect([status, body.reason]).toEqual([404, (await admin.get<Problem>('/api/v1/modules/998')).body.reason]);
     expect(body.trace_id).toMatch(/^[0-9a-f]{32}$/);
     const line = (name: string, has: string) =>
-      until(async () => apart.server(name).log.split('\n').find((text) => text.includes(`"trace_id":"${body.trace_id}"`) && text.includes(has)));
+      until(async () =>
+        apart
+          .server(name)
+          .log.split('\n')
+          .find((text) => text.includes(`"trace_id":"${body.trace_id}"`) && text.includes(has)),
+      );
     expect(JSON.parse(await line('gateway', 'request'))).toMatchObject({ route: '/api/v1/modules/{module_id}', status: 404 });
     expect(JSON.parse(await line('learning', 'Learning/GetModule'))).toMatchObject({ msg: 'rpc', code: 5 });
   });
@@ -113,13 +118,24 @@ describe.each([
     const { grpc } = apart.part('learning');
     const stranger = await Server.start({
       data: join(own, 'data'),
-      settings: ['--target=gateway', `--peers=${all}=${grpc}`, `--server.tls_ca=${apart.folder}/certs/ca.pem`, ...['cert', 'key'].map((part) => `--server.tls_${part}=${own}/stranger.${part === 'cert' ? 'pem' : 'key'}`)],
+      settings: [
+        '--target=gateway',
+        `--peers=${all}=${grpc}`,
+        `--server.tls_ca=${apart.folder}/certs/ca.pem`,
+        ...['cert', 'key'].map((part) => `--server.tls_${part}=${own}/stranger.${part === 'cert' ? 'pem' : 'key'}`),
+      ],
     }).catch((error: Error) => error.message);
     expect(stranger).toMatch(/server\.tls_cert: .*stranger\.pem is not signed by/);
 
     const believesItself = await Server.start({
       data: join(own, 'data'),
-      settings: ['--target=gateway', `--peers=${all}=${grpc}`, `--server.tls_ca=${own}/ca.pem`, `--server.tls_cert=${own}/stranger.pem`, `--server.tls_key=${own}/stranger.key`],
+      settings: [
+        '--target=gateway',
+        `--peers=${all}=${grpc}`,
+        `--server.tls_ca=${own}/ca.pem`,
+        `--server.tls_cert=${own}/stranger.pem`,
+        `--server.tls_key=${own}/stranger.key`,
+      ],
     });
     try {
       expect((await new Client(believesItself.url).get<Problem>('/api/v1/modules')).body).toMatchObject({ status: 503, reason: 'service_unreachable' });
@@ -151,13 +167,21 @@ describe('PLAT-03 what is wrong is said before anything starts', () => {
   afterAll(() => apart?.stop());
 
   test.each([
-    ['all services that nobody has', ['--target=gateway', '--peers=learning=127.0.0.1:7001'], /^lyceum: server\.peers: needed, but neither .*: .*account.*identity/],
+    [
+      'all services that nobody has',
+      ['--target=gateway', '--peers=learning=127.0.0.1:7001'],
+      /^lyceum: server\.peers: needed, but neither .*: .*account.*identity/,
+    ],
     ['a service that does not exist', ['--peers=identty=127.0.0.1:7001'], /there is no service "identty"/],
     ['a peer that is no address', ['--peers=identity'], /"identity" is not SERVICE=HOST:PORT/],
     ['gRPC for everybody without TLS', ['--grpc=0.0.0.0:7001'], /^lyceum: server\.grpc: only on this machine/],
     ['a peer elsewhere without TLS', ['--peers=identity=192.0.2.1:7001'], /192\.0\.2\.1:7001 is not this machine/],
     ['one of three TLS settings', ['--server.tls_ca=/nowhere'], /set together or not at all/],
-    ['a certificate that is not there', ['--server.tls_ca=/nowhere', '--server.tls_cert=/nowhere', '--server.tls_key=/nowhere'], /^lyceum: server\.tls_ca: cannot read \/nowhere: No such file/],
+    [
+      'a certificate that is not there',
+      ['--server.tls_ca=/nowhere', '--server.tls_cert=/nowhere', '--server.tls_key=/nowhere'],
+      /^lyceum: server\.tls_ca: cannot read \/nowhere: No such file/,
+    ],
   ])('%s', async (_, settings, says) => {
     const ended = await attempt(['serve', '--data', join(apart.folder, 'wrong'), '--listen', '127.0.0.1:0', ...settings]);
     expect(ended.stderr).toMatch(says);

@@ -20,9 +20,17 @@ describe('PLAT-03 certs', () => {
   test('makes an authority and a certificate for each name, whose keys are the owner’s alone', async () => {
     expect((await certs('gateway', 'identity.example.org', '10.0.0.7')).code).toBe(0);
     const files = (await readdir(join(folder, 'c'))).sort();
-    expect(files).toEqual(['10.0.0.7.key', '10.0.0.7.pem', 'ca.key', 'ca.pem', 'gateway.key', 'gateway.pem', 'identity.example.org.key', 'identity.example.org.pem']);
-    for (const name of files.filter((file) => file.endsWith('.key')))
-      expect((await stat(join(folder, 'c', name))).mode & 0o777, name).toBe(0o600);
+    expect(files).toEqual([
+      '10.0.0.7.key',
+      '10.0.0.7.pem',
+      'ca.key',
+      'ca.pem',
+      'gateway.key',
+      'gateway.pem',
+      'identity.example.org.key',
+      'identity.example.org.pem',
+    ]);
+    for (const name of files.filter((file) => file.endsWith('.key'))) expect((await stat(join(folder, 'c', name))).mode & 0o777, name).toBe(0o600);
     const ca = await certificate('ca.pem');
     expect(ca.ca).toBe(true);
     for (const name of ['gateway', 'identity.example.org']) {

@@ -60,7 +60,9 @@ export class Apart {
     const ports = new Set<number>();
     while (ports.size < 2 * targets.length) ports.add(await freePort());
     const addresses = [...ports].map((port) => `127.0.0.1:${port}`);
-    const parts = targets.map((names, i): Part => ({ targets: names, listen: addresses[2 * i] ?? '', grpc: addresses[2 * i + 1] ?? '', settings: [], data: join(folder, `data-${i}`) }));
+    const parts = targets.map(
+      (names, i): Part => ({ targets: names, listen: addresses[2 * i] ?? '', grpc: addresses[2 * i + 1] ?? '', settings: [], data: join(folder, `data-${i}`) }),
+    );
     const peers = parts
       .map(({ targets, grpc }) => [targets.filter((name) => name !== 'gateway').join('+'), grpc])
       .filter(([names]) => names)
