@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <deque>
 #include <future>
+#include <grpc/support/log.h>
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
@@ -26,11 +27,20 @@ namespace {
 
 constexpr const char* call_key = "lyceum-call-bin";
 
+// What gRPC has to say, such as why a handshake failed, is a line of our log.
+void log_as_we_do(gpr_log_func_args* said) {
+  if (said->severity == GPR_LOG_SEVERITY_ERROR)
+    log::warn("grpc", {{"what", said->message}});
+  else
+    log::write(log::Level::debug, {}, "grpc", {{"what", said->message}});
+}
+
 // gRPC 1.51 shares one completion queue between all callback users and takes it down with the last of
 // them; when another one comes at that moment, it aborts. So one user stays for ever: a channel to
 // nowhere that has made one call.
 void keep_queue_up() {
   static grpc::GenericStub* const stays = [] {
+    gpr_set_log_function(log_as_we_do);
     auto* stub = new grpc::GenericStub(
         grpc::CreateChannel("unix:/nowhere", grpc::InsecureChannelCredentials()));
     grpc::ClientContext context;
