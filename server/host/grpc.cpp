@@ -400,6 +400,7 @@ class GrpcChannel final : public Channel {
     // A machine that has lost its power sends no farewell.
     out.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
     out.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);
+    out.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // a stream may be silent for long
     return out;
   }
 
