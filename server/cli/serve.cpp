@@ -60,19 +60,21 @@ void greet(const host::Instance& instance, const DemoAdministrator& administrato
   const auto& url = instance.host().public_url();
   fmt::print("Lyceum is at {}\n", url);
   if (!administrator.password.empty())
-    fmt::print("Administrator: {}  password: {}  (shown only this once)\n", administrator.email, administrator.password);
-  if (instance.host().settings().open_mailbox()) fmt::print("Mails stay on this machine: {}/admin/mails\n", url);
+    fmt::print("Administrator: {}  password: {}  (shown only this once)\n", administrator.email,
+               administrator.password);
+  if (instance.host().settings().open_mailbox())
+    fmt::print("Mails stay on this machine: {}/admin/mails\n", url);
   std::fflush(stdout);
 }
 
 }  // namespace
 
 int serve(const Arguments& arguments) {
-  const auto [parsed, exit_code] =
-      parse(arguments,
-            "lyceum serve [--data DIR] [--listen HOST:PORT] [--demo] [OPTION…] [--SECTION.FIELD=VALUE…]\n\n"
-            "Starts Lyceum. `lyceum config` prints every setting.",
-            serve_options());
+  const auto [parsed, exit_code] = parse(arguments,
+                                         "lyceum serve [--data DIR] [--listen HOST:PORT] [--demo] "
+                                         "[OPTION…] [--SECTION.FIELD=VALUE…]\n\n"
+                                         "Starts Lyceum. `lyceum config` prints every setting.",
+                                         serve_options());
   if (exit_code) return *exit_code;
   auto loaded = load(parsed);
   if (!loaded) return failed(loaded.error());
@@ -91,7 +93,8 @@ int serve(const Arguments& arguments) {
     return {};
   };
   opening.announce = [&administrator](host::Instance& instance) { greet(instance, administrator); };
-  return host::serve((*loaded)->settings, std::move((*loaded)->modules), embedded::website(), opening);
+  return host::serve((*loaded)->settings, std::move((*loaded)->modules), embedded::website(),
+                     opening);
 }
 
 }  // namespace lyceum::cli

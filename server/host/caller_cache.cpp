@@ -51,7 +51,8 @@ Task<Result<Caller>> CallerCache::authenticate(const HttpRequest& request) {
   std::string credential;  // "b" or "s" before it: a bearer token is no session
   if (const auto header = request.header("authorization"); !header.empty()) {
     if (!is_bearer(header))
-      co_return fail(Code::unauthenticated, "bad_authorization", "only `Authorization: Bearer …` is understood");
+      co_return fail(Code::unauthenticated, "bad_authorization",
+                     "only `Authorization: Bearer …` is understood");
     question.set_bearer(std::string(header.substr(7)));
     credential = "b" + question.bearer();
   } else if (auto session = cookie(request, session_cookie); !session.empty()) {
@@ -62,12 +63,14 @@ Task<Result<Caller>> CallerCache::authenticate(const HttpRequest& request) {
   }
   if (auto known = find(credential)) co_return *std::move(known);
 
-  const auto epoch = host_.credentials_epoch();  // before asking: a revocation meanwhile voids the answer
+  const auto epoch =
+      host_.credentials_epoch();  // before asking: a revocation meanwhile voids the answer
   Call::Info info;
   info.caller.service = true;
   info.trace = {request.trace_id, request.span_id};
   info.address = request.address;
-  CO_TRY(const auto answer, co_await identity_.authenticate(Call(std::move(info)), std::move(question)));
+  CO_TRY(const auto answer,
+         co_await identity_.authenticate(Call(std::move(info)), std::move(question)));
   Caller caller;
   caller.user_id = answer.user_id();
   caller.roles.assign(answer.roles().begin(), answer.roles().end());
@@ -92,7 +95,10 @@ std::optional<Caller> CallerCache::find(const std::string& credential) {
   return found->second.caller;
 }
 
-void CallerCache::keep(const std::string& credential, const Caller& caller, std::int64_t until_ms, std::uint64_t epoch) {
+void CallerCache::keep(const std::string& credential,
+                       const Caller& caller,
+                       std::int64_t until_ms,
+                       std::uint64_t epoch) {
   const std::scoped_lock lock(mutex_);
   if (const auto old = entries_.find(credential); old != entries_.end()) {
     ages_.erase(old->second.age);

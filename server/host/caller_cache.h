@@ -37,7 +37,10 @@ class CallerCache {
   };
 
   std::optional<Caller> find(const std::string& credential);
-  void keep(const std::string& credential, const Caller& caller, std::int64_t until_ms, std::uint64_t epoch);
+  void keep(const std::string& credential,
+            const Caller& caller,
+            std::int64_t until_ms,
+            std::uint64_t epoch);
 
   Host& host_;
   identity::v1::IdentityApi& identity_;

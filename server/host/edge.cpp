@@ -39,7 +39,8 @@ class RunningEdge final : public Edge {
     TRY_VOID(server_.start());
     if (host_.settings().public_url.empty()) {
       const auto listen = host_.settings().address();
-      host_.set_public_url("http://" + listen.substr(0, listen.rfind(':')) + ":" + std::to_string(server_.port()));
+      host_.set_public_url("http://" + listen.substr(0, listen.rfind(':')) + ":" +
+                           std::to_string(server_.port()));
     }
     return {};
   }
@@ -50,7 +51,8 @@ class RunningEdge final : public Edge {
         RestConfig{.origin = host_.public_url(), .stream = {}}, host_.methods(), host_.clock(),
         [this](const HttpRequest& request) { return callers_->authenticate(request); },
         [this](Rate rate, const Caller& caller, const std::string& address) {
-          return limiter_.allow(rate, rate_key(rate, caller.user_id, address), host_.clock().now_ms());
+          return limiter_.allow(rate, rate_key(rate, caller.user_id, address),
+                                host_.clock().now_ms());
         });
     probes_.set_open();
   }

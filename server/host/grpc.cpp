@@ -35,9 +35,9 @@ void log_as_we_do(gpr_log_func_args* said) {
     log::write(log::Level::debug, {}, "grpc", {{"what", said->message}});
 }
 
-// gRPC 1.51 shares one completion queue between all callback users and takes it down with the last of
-// them; when another one comes at that moment, it aborts. So one user stays for ever: a channel to
-// nowhere that has made one call.
+// gRPC 1.51 shares one completion queue between all callback users and takes it down with the last
+// of them; when another one comes at that moment, it aborts. So one user stays for ever: a channel
+// to nowhere that has made one call.
 void keep_queue_up() {
   static grpc::GenericStub* const stays = [] {
     gpr_set_log_function(log_as_we_do);
@@ -107,8 +107,12 @@ Call to_call(const grpc::GenericCallbackServerContext& context) {
   if (const auto found = metadata.find(call_key); found != metadata.end())
     (void)wire.ParseFromArray(found->second.data(), static_cast<int>(found->second.size()));
   Call::Info info;
-  info.caller = {wire.user_id(), {wire.roles().begin(), wire.roles().end()},
-                 {wire.scopes().begin(), wire.scopes().end()}, wire.credential_id(), wire.session(), wire.service()};
+  info.caller = {wire.user_id(),
+                 {wire.roles().begin(), wire.roles().end()},
+                 {wire.scopes().begin(), wire.scopes().end()},
+                 wire.credential_id(),
+                 wire.session(),
+                 wire.service()};
   info.trace = {wire.trace_id(), wire.span_id()};
   info.deadline_ms = wire.deadline_ms();
   info.idempotency_key = wire.idempotency_key();
@@ -146,7 +150,9 @@ using Item = std::unique_ptr<grpc::ByteBuffer>;
 // A call that came in. Lives until OnDone; the handler's coroutine keeps it by `self_`.
 class Incoming final : public grpc::ServerGenericBidiReactor {
  public:
-  Incoming(grpc::GenericCallbackServerContext* context, const MethodTable& table, asio::any_io_executor loop)
+  Incoming(grpc::GenericCallbackServerContext* context,
+           const MethodTable& table,
+           asio::any_io_executor loop)
       : context_(context), table_(table), loop_(std::move(loop)) {
     StartRead(&in_);
   }
@@ -260,7 +266,8 @@ class Server final : public GrpcServer, grpc::CallbackGenericService {
   }
 
  private:
-  grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override {
+  grpc::ServerGenericBidiReactor* CreateReactor(
+      grpc::GenericCallbackServerContext* context) override {
     return new Incoming(context, table_, next_loop_());
   }
 
@@ -371,7 +378,10 @@ class GrpcChannel final : public Channel {
     co_return to_string(op->reply);
   }
 
-  Task<Result<void>> stream(Call call, std::string_view method, std::string bytes, Sink<std::string> sink) override {
+  Task<Result<void>> stream(Call call,
+                            std::string_view method,
+                            std::string bytes,
+                            Sink<std::string> sink) override {
     auto op = std::make_shared<Outgoing>(std::move(bytes));
     set_metadata(op->context, call);
     op->start(stub_, std::string(method));

@@ -14,7 +14,7 @@ namespace lyceum::host {
 
 class GrpcServer {
  public:
-  virtual ~GrpcServer() = default;  // refuses new calls, waits for those under way
+  virtual ~GrpcServer() = default;          // refuses new calls, waits for those under way
   virtual std::string address() const = 0;  // "127.0.0.1:1234" or "unix:/path"
 };
 

@@ -52,11 +52,14 @@ Section Settings::section() {
 Section Settings::limits_section() {
   return {"limits",
           {
-              setting(limits.read, "read", "reads a minute for one user (or one address, not signed in); 0: no limit, as for the others"),
+              setting(limits.read, "read",
+                      "reads a minute for one user (or one address, not signed in); 0: no limit, "
+                      "as for the others"),
               setting(limits.write, "write", "writes a minute for one user"),
               setting(limits.run, "run", "runs and submissions a minute for one user"),
               setting(limits.guest, "guest", "runs a minute for one address without an account"),
-              setting(limits.sign_in, "sign_in", "sign-ins, sign-ups and resets a minute for one address"),
+              setting(limits.sign_in, "sign_in",
+                      "sign-ins, sign-ups and resets a minute for one address"),
           }};
 }
 
@@ -144,7 +147,8 @@ Channel& Host::channel(const std::string& service) {
 void* Host::find(std::type_index api) const {
   const auto found = apis_.find(api);
   if (found == apis_.end())
-    throw std::logic_error(fmt::format("a module asked for {} without naming it in its needs", api.name()));
+    throw std::logic_error(
+        fmt::format("a module asked for {} without naming it in its needs", api.name()));
   return found->second;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What a process has to offer to its services: loops, databases, the bus, ids, and the other
-// services themselves. Modules take what they need from here when they start; services never see it.
+// services themselves. Modules take what they need from here when they start; services never see
+// it.
 
 #include <atomic>
 #include <memory>
@@ -38,8 +39,8 @@ struct Settings {
   std::string listen;      // empty: see address()
   std::string public_url;  // empty: http://<address()>
   std::vector<std::string> target = {"all"};
-  std::string grpc;                // HOST:PORT to serve other processes on; empty: none
-  std::vector<std::string> peers;  // service+service=HOST:PORT of those in other processes
+  std::string grpc;                       // HOST:PORT to serve other processes on; empty: none
+  std::vector<std::string> peers;         // service+service=HOST:PORT of those in other processes
   std::string tls_ca, tls_cert, tls_key;  // files (PEM); all or none
   int threads = default_threads();
   int node = 0;
@@ -72,6 +73,7 @@ class Host {
   // "http://127.0.0.1:8080", without a slash at the end. Throws where nobody said it: a process
   // without the gateway cannot know it.
   const std::string& public_url() const;
+
   void set_public_url(std::string url) { public_url_ = std::move(url); }
 
   const Clock& clock() const { return clock_; }
@@ -89,7 +91,8 @@ class Host {
   // processes can send a call to and fro.
   MethodTable& own_methods() { return own_methods_; }
 
-  // Rises whenever a session, a token or a role ends: what was remembered of callers before is void.
+  // Rises whenever a session, a token or a role ends: what was remembered of callers before is
+  // void.
   std::uint64_t credentials_epoch() const { return credentials_epoch_; }
 
   // Called by commits of this process, and for those of others by whatever carries their events

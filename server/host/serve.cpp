@@ -20,7 +20,8 @@ namespace asio = boost::asio;
 namespace lyceum::host {
 namespace {
 
-// Gives the first signal to `first`; a second ends the process at once, as an impatient operator wants.
+// Gives the first signal to `first`; a second ends the process at once, as an impatient operator
+// wants.
 class Signals {
  public:
   explicit Signals(std::function<void()> first) : first_(std::move(first)) {
@@ -100,10 +101,11 @@ std::string socket_address(const std::string& data) {
   return "unix:" + data + "/lyceum.sock";
 }
 
-Result<std::unique_ptr<Instance>> Instance::start(Settings settings,
-                                                  std::vector<Module> modules,
-                                                  std::unique_ptr<DataLock> lock,
-                                                  const std::function<Result<void>(Host&)>& before_services) {
+Result<std::unique_ptr<Instance>> Instance::start(
+    Settings settings,
+    std::vector<Module> modules,
+    std::unique_ptr<DataLock> lock,
+    const std::function<Result<void>(Host&)>& before_services) {
   auto out = std::unique_ptr<Instance>(new Instance());
   out->lock_ = std::move(lock);
   out->modules_ = std::move(modules);
