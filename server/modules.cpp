@@ -17,7 +17,13 @@ host::Module module();
 namespace mailer {
 host::Module module();
 }
+namespace messages {
+host::Module module();
+}
 namespace runner {
+host::Module module();
+}
+namespace servers {
 host::Module module();
 }
 
@@ -28,7 +34,9 @@ std::vector<host::Module> all_modules() {
       identity::module(),  // accounts, sign-in, tokens
       learning::module(),  // courses, drafts, submissions
       mailer::module(),    // mails
+      messages::module(),  // what is said in channels
       runner::module(),    // runs programs in the sandbox
+      servers::module(),   // communities, channels, members
   };
 }
 
