@@ -128,7 +128,7 @@ TEST_P(HistoryTest, CHA_08_pages_give_exactly_the_living_messages_in_order) {
 
 TEST_P(HistoryTest, services_repair_what_they_missed) {
   const auto sent = send_many(5);
-  ASSERT_TRUE(remove(bob, sent[3]));
+  ASSERT_TRUE(remove(ann, sent[3]));
   const auto missed = list_from(2, 2);
   ASSERT_TRUE(missed) << missed.error().message;
   ASSERT_EQ(missed->messages_size(), 2);
