@@ -3,7 +3,22 @@
 namespace lyceum::messages {
 namespace {
 
-class ChangesTest : public MessagesTest {};
+class ChangesTest : public MessagesTest {
+ protected:
+  Task<Result<void>> edit_or_delete(std::int64_t message_id, int i) {
+    api::DeleteMessageRequest deletion;
+    deletion.set_message_id(message_id);
+    api::EditMessageRequest edition;
+    edition.set_message_id(message_id);
+    edition.set_content(std::to_string(i));
+    if (i % 2 == 0) {
+      CO_TRY_VOID(co_await messages.delete_message(as(bob), deletion));
+    } else {
+      CO_TRY_VOID(co_await messages.edit_message(as(bob), edition));
+    }
+    co_return Result<void>{};
+  }
+};
 
 TEST_P(ChangesTest, CHA_04_the_author_edits_and_it_is_told) {
   const auto sent = send(bob, "Helo");
@@ -86,18 +101,7 @@ TEST_P(ChangesTest, CHA_05_messages_of_others_need_manage_messages) {
 
 TEST_P(ChangesTest, CHA_05_deleting_and_editing_at_once_end_deleted_with_one_event) {
   const auto sent = send(bob, "x");
-  const auto one = [&](int i) -> Task<void> {
-    api::DeleteMessageRequest deletion;
-    deletion.set_message_id(sent->id());
-    api::EditMessageRequest edition;
-    edition.set_message_id(sent->id());
-    edition.set_content(std::to_string(i));
-    if (i % 2 == 0)
-      (void)co_await messages.delete_message(as(bob), deletion);
-    else
-      (void)co_await messages.edit_message(as(bob), edition);
-  };
-  run(testing::at_once(20, one)).value();
+  (void)run(testing::at_once(20, [&](int i) { return edit_or_delete(sent->id(), i); }));
   EXPECT_EQ(events_of<api::MessageDeleted>().size(), 1U);
   const auto last = list_from(0)->messages(0);
   EXPECT_TRUE(last.deleted());
