@@ -21,10 +21,13 @@ auto at_once(int n, Start start)
   using T = typename std::invoke_result_t<Start, int>::value_type;
   std::vector<std::optional<T>> kept(static_cast<std::size_t>(n));
   std::vector<Task<void>> all;
+  all.reserve(kept.size());
   for (int i = 0; i < n; ++i) all.push_back(keep<T>(start(i), &kept[static_cast<std::size_t>(i)]));
   co_await run_all(std::move(all));
   std::vector<T> out;
-  for (auto& one : kept) out.push_back(*std::move(one));
+  out.reserve(kept.size());
+  for (auto& one : kept)
+    if (one) out.push_back(*std::move(one));
   co_return out;
 }
 

@@ -55,7 +55,7 @@ class FakeAuthorization final : public authorization::v1::AuthorizationApi {
     const std::string server =
         request.channel_id() != 0 ? server_of(channel) : std::to_string(request.server_id());
     if (server.empty()) co_return response;
-    response.set_server_id(*parse_id(server));
+    response.set_server_id(parse_id(server).value_or(0));
     response.set_permissions(permissions(request.user_id(), server, channel));
     response.set_member(has({"server", server, "member", "user", user(request.user_id()), ""}));
     co_return response;
@@ -75,7 +75,7 @@ class FakeAuthorization final : public authorization::v1::AuthorizationApi {
         const auto allowed = permissions(request.user_id(), std::to_string(id), line[1]);
         if ((allowed & authorization::v1::VIEW_CHANNEL) == 0) continue;
         auto& of_channel = *of_server.add_channels();
-        of_channel.set_channel_id(*parse_id(line[1]));
+        of_channel.set_channel_id(parse_id(line[1]).value_or(0));
         of_channel.set_permissions(allowed);
       }
     }

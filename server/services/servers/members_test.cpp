@@ -95,6 +95,7 @@ TEST_P(MembersTest, SRV_06_leaving_half_way_takes_the_rights_first_and_a_repetit
 
 TEST_P(MembersTest, SRV_06_a_place_that_is_left_is_free_again) {
   std::vector<std::int64_t> made;
+  made.reserve(5);
   for (int i = 0; i < 5; ++i) made.push_back(create(bob, "B")->id());
   for (const auto id : made) ASSERT_TRUE(join(ann, id));
   EXPECT_EQ(create(ann, "A").error().reason, "too_many_servers");
