@@ -24,19 +24,16 @@ const Index::Entry* Index::find_channel(std::int64_t channel_id) const {
   return *entry;
 }
 
-Index::Answer Index::answer(const Entry& entry,
-                            std::int64_t user_id,
-                            std::int64_t permissions) const {
+Index::Answer Index::answer(const Entry& entry, const Rights& rights) {
   if (!entry.masks.exists()) return {};
-  const Standing standing = entry.masks.standing(user_id, false);
-  return {entry.masks.id(), permissions, standing.member, standing.owner};
+  return {entry.masks.id(), rights};
 }
 
 std::optional<Index::Answer> Index::in_server(std::int64_t user_id, std::int64_t server_id) const {
   const std::shared_lock lock(mutex_);
   const Entry* entry = find(server_id);
   if (!entry) return std::nullopt;
-  return answer(*entry, user_id, entry->masks.permissions(user_id, administers(user_id)));
+  return answer(*entry, entry->masks.rights(user_id, administers(user_id)));
 }
 
 std::optional<Index::Answer> Index::in_channel(std::int64_t user_id,
@@ -45,8 +42,7 @@ std::optional<Index::Answer> Index::in_channel(std::int64_t user_id,
   const std::shared_lock lock(mutex_);
   const Entry* entry = find_channel(channel_id);
   if (!entry) return find(server_id) ? std::optional<Answer>(Answer{}) : std::nullopt;
-  return answer(*entry, user_id,
-                entry->masks.permissions(user_id, administers(user_id), channel_id));
+  return answer(*entry, entry->masks.rights(user_id, administers(user_id), channel_id));
 }
 
 std::optional<v1::ServerPermissions> Index::everywhere(std::int64_t user_id,
@@ -57,9 +53,9 @@ std::optional<v1::ServerPermissions> Index::everywhere(std::int64_t user_id,
   const bool administrator = administers(user_id);
   v1::ServerPermissions found;
   found.set_server_id(server_id);
-  found.set_permissions(entry->masks.permissions(user_id, administrator));
+  found.set_permissions(entry->masks.rights(user_id, administrator).permissions);
   for (const std::int64_t channel_id : entry->masks.channels()) {
-    const auto permissions = entry->masks.permissions(user_id, administrator, channel_id);
+    const auto permissions = entry->masks.rights(user_id, administrator, channel_id).permissions;
     if ((permissions & v1::VIEW_CHANNEL) == 0) continue;
     auto* channel = found.add_channels();
     channel->set_channel_id(channel_id);
@@ -76,8 +72,8 @@ std::optional<std::vector<std::int64_t>> Index::viewers(std::int64_t channel_id,
   const Entry* entry = find_channel(channel_id);
   if (!entry) return find(server_id) ? std::optional(std::move(found)) : std::nullopt;
   for (const std::int64_t user_id : user_ids) {
-    const auto permissions = entry->masks.permissions(user_id, administers(user_id), channel_id);
-    if ((permissions & v1::VIEW_CHANNEL) != 0) found.push_back(user_id);
+    const auto rights = entry->masks.rights(user_id, administers(user_id), channel_id);
+    if ((rights.permissions & v1::VIEW_CHANNEL) != 0) found.push_back(user_id);
   }
   return found;
 }

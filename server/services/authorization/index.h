@@ -16,6 +16,7 @@
 
 #include "contract/authorization.pb.h"
 #include "services/authorization/server_masks.h"
+#include "services/authorization/writer_first_mutex.h"
 
 namespace lyceum::authorization {
 
@@ -23,9 +24,7 @@ class Index {
  public:
   struct Answer {
     std::int64_t server_id = 0;  // 0: there is no such server or channel
-    std::int64_t permissions = 0;
-    bool member = false;
-    bool owner = false;
+    Rights rights;
   };
 
   // Keeps so many members and channels, all servers together; the servers least used go first.
@@ -90,7 +89,7 @@ class Index {
 
   bool administers(std::int64_t user_id) const { return administrators_.contains(user_id); }
 
-  Answer answer(const Entry& entry, std::int64_t user_id, std::int64_t permissions) const;
+  static Answer answer(const Entry& entry, const Rights& rights);
 
   Entry* entry_of(const Fact& fact);
   void apply_one(const Change& change);
@@ -100,7 +99,7 @@ class Index {
 
   const std::int64_t limit_;
   std::mutex loading_;
-  mutable std::shared_mutex mutex_;  // of all that follows
+  mutable WriterFirstMutex mutex_;  // of all that follows
   bool is_loading_ = false;
   std::vector<Change> meanwhile_;  // applied since the loading began
   bool knows_platform_ = false;

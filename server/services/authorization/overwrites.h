@@ -21,9 +21,9 @@ struct Overwrite {
 // All of a channel's overwrites that touch one user, a level each: a later level wins over an
 // earlier one, and within a level what is allowed wins over what is denied.
 struct Overwrites {
-  Overwrite everyone;
-  Overwrite roles;
-  Overwrite member;
+  Overwrite everyone = {};
+  Overwrite roles = {};
+  Overwrite member = {};
 };
 
 struct Standing {

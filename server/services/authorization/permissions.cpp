@@ -21,9 +21,9 @@ Task<Result<api::GetPermissionsResponse>> Authorization::get_permissions(
                                 ? co_await in_server(request.user_id(), request.server_id())
                                 : co_await in_channel(request.user_id(), request.channel_id()));
   api::GetPermissionsResponse response;
-  response.set_permissions(answer.permissions);
+  response.set_permissions(answer.rights.permissions);
   response.set_server_id(answer.server_id);
-  response.set_member(answer.member);
+  response.set_member(answer.rights.member);
   co_return response;
 }
 

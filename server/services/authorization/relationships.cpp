@@ -48,8 +48,8 @@ Task<Result<bool>> Authorization::check_index(api::CheckRequest request) {
   const auto id = *parse_id(request.entity().id());
   CO_TRY(const auto answer,
          type == "server" ? co_await in_server(user_id, id) : co_await in_channel(user_id, id));
-  if (permission) co_return (answer.permissions & *permission) != 0;
-  co_return name == "member" ? answer.member : answer.owner;
+  if (permission) co_return (answer.rights.permissions & *permission) != 0;
+  co_return name == "member" ? answer.rights.member : answer.rights.owner;
 }
 
 Task<Result<lyceum::v1::Empty>> Authorization::write_relationships(

@@ -104,12 +104,6 @@ const ServerMasks::Member& ServerMasks::member(std::int64_t user_id) const {
   return found == members_.end() ? nobody : found->second;
 }
 
-Standing ServerMasks::standing(std::int64_t user_id, bool platform_administrator) const {
-  Standing standing = member(user_id).standing;
-  standing.platform_administrator = platform_administrator;
-  return standing;
-}
-
 std::int64_t ServerMasks::of_roles(const Member& member) const {
   std::int64_t mask = 0;
   const auto add = [&](std::int64_t role_id) {
@@ -135,20 +129,25 @@ Overwrites ServerMasks::overwrites(std::int64_t user_id,
   return found;
 }
 
-std::int64_t ServerMasks::permissions(std::int64_t user_id, bool platform_administrator) const {
-  if (!exists()) return 0;
-  return server_permissions(standing(user_id, platform_administrator), of_roles(member(user_id)));
-}
-
-std::int64_t ServerMasks::permissions(std::int64_t user_id,
-                                      bool platform_administrator,
-                                      std::int64_t channel_id) const {
-  const auto channel = channels_.find(channel_id);
-  if (channel == channels_.end()) return 0;
+Rights ServerMasks::rights(std::int64_t user_id, bool platform_administrator) const {
+  if (!exists()) return {};
   const Member& who = member(user_id);
   Standing standing = who.standing;
   standing.platform_administrator = platform_administrator;
-  return channel_permissions(standing, of_roles(who), overwrites(user_id, who, channel->second));
+  return {server_permissions(standing, of_roles(who)), standing.member, standing.owner};
+}
+
+Rights ServerMasks::rights(std::int64_t user_id,
+                           bool platform_administrator,
+                           std::int64_t channel_id) const {
+  const auto channel = channels_.find(channel_id);
+  if (channel == channels_.end() || !exists()) return {};
+  const Member& who = member(user_id);
+  Standing standing = who.standing;
+  standing.platform_administrator = platform_administrator;
+  const auto overwritten = overwrites(user_id, who, channel->second);
+  return {channel_permissions(standing, of_roles(who), overwritten), standing.member,
+          standing.owner};
 }
 
 std::vector<std::int64_t> ServerMasks::channels() const {

@@ -12,6 +12,12 @@
 
 namespace lyceum::authorization {
 
+struct Rights {
+  std::int64_t permissions = 0;
+  bool member = false;
+  bool owner = false;
+};
+
 class ServerMasks {
  public:
   explicit ServerMasks(std::int64_t id) : id_(id) {}
@@ -24,13 +30,9 @@ class ServerMasks {
   // A server that is there has people.
   bool exists() const { return !members_.empty(); }
 
-  Standing standing(std::int64_t user_id, bool platform_administrator) const;
-
-  // In the server; in one of its channels (0 where it has no such channel).
-  std::int64_t permissions(std::int64_t user_id, bool platform_administrator) const;
-  std::int64_t permissions(std::int64_t user_id,
-                           bool platform_administrator,
-                           std::int64_t channel_id) const;
+  // In the server; in one of its channels (nothing where it has no such channel).
+  Rights rights(std::int64_t user_id, bool platform_administrator) const;
+  Rights rights(std::int64_t user_id, bool platform_administrator, std::int64_t channel_id) const;
 
   std::vector<std::int64_t> channels() const;  // lowest id first
   std::vector<std::int64_t> roles() const;
