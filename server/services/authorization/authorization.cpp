@@ -11,7 +11,8 @@ namespace lyceum::authorization {
 Authorization::Authorization(Config config, Db& db, const Clock& clock, Ids& ids, Events& events)
     : db_(db), clock_(clock), ids_(ids), events_(events), index_(config.index_max) {}
 
-// Tells those who cache what a user may do, and our own index.
+// Tells those who cache what a user may do, and our own index: a bit a tuple, on the writer's
+// thread, so that it is there when the writer is answered.
 Result<void> Authorization::announce(Tx& tx, const Call& call, Changes changes) {
   TRY_VOID(changes.publish(tx, call, events_));
   TRY(auto list, changes.for_index(tx));
