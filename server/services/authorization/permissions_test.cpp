@@ -1,113 +1,17 @@
 #include <atomic>
 #include <thread>
 
-#include "services/authorization/authorization.h"
-#include "services/authorization/testing/tuples.h"
-#include "testing/published.h"
-#include "testing/service_test.h"
+#include "services/authorization/testing/permissions_fixture.h"
 
 namespace lyceum::authorization {
 namespace {
 
-using testing::entity;
 using testing::name;
-using testing::subject;
+using testing::send;
 using testing::tuple;
+using testing::view;
 
-constexpr std::int64_t view = api::VIEW_CHANNEL, send = api::SEND_MESSAGES;
-
-class PermissionsTest : public lyceum::testing::ServiceTest {
- protected:
-  using Tuples = std::vector<api::Tuple>;
-
-  Result<lyceum::v1::Empty> write(const Tuples& tuples) {
-    api::WriteRelationshipsRequest request;
-    for (const auto& one : tuples) *request.add_tuples() = one;
-    return run(authorization.write_relationships(as_service(), request));
-  }
-
-  Result<lyceum::v1::Empty> remove(const std::string& of,
-                                   const std::string& relation = "",
-                                   const std::string& who = "") {
-    api::DeleteRelationshipsRequest request;
-    request.mutable_filter()->set_entity_type(entity(of).type());
-    request.mutable_filter()->set_entity_id(entity(of).id());
-    request.mutable_filter()->set_relation(relation);
-    if (!who.empty()) {
-      request.mutable_filter()->set_subject_type(subject(who).type());
-      request.mutable_filter()->set_subject_id(subject(who).id());
-    }
-    return run(authorization.delete_relationships(as_service(), request));
-  }
-
-  Result<bool> check(const std::string& of, const std::string& permission, const std::string& who) {
-    api::CheckRequest request;
-    *request.mutable_entity() = entity(of);
-    request.set_permission(permission);
-    *request.mutable_subject() = subject(who);
-    TRY(const auto answer, run(authorization.check(as_service(), request)));
-    return answer.allowed();
-  }
-
-  Result<api::GetPermissionsResponse> get(std::int64_t user,
-                                          std::int64_t server,
-                                          std::int64_t channel) {
-    api::GetPermissionsRequest request;
-    request.set_user_id(user);
-    request.set_server_id(server);
-    request.set_channel_id(channel);
-    return run(authorization.get_permissions(as_service(), request));
-  }
-
-  std::int64_t in_channel(std::int64_t user, std::int64_t channel = 11) {
-    const auto found = get(user, 0, channel);
-    EXPECT_TRUE(found) << found.error().message;
-    return found ? found->permissions() : -1;
-  }
-
-  std::vector<std::int64_t> viewers(std::int64_t channel, const std::vector<std::int64_t>& users) {
-    api::FilterViewersRequest request;
-    request.set_channel_id(channel);
-    request.mutable_user_ids()->Add(users.begin(), users.end());
-    const auto found = run(authorization.filter_viewers(as_service(), request));
-    EXPECT_TRUE(found) << found.error().message;
-    return {found->user_ids().begin(), found->user_ids().end()};
-  }
-
-  // The events that were published, as "server channel user", and forgets them.
-  std::vector<std::string> events_since() {
-    std::vector<std::string> texts;
-    const auto found = read(*db, lyceum::testing::published<api::PermissionsChanged>);
-    for (std::size_t i = seen_; i < found->size(); ++i)
-      texts.push_back(std::to_string((*found)[i].server_id()) + " " +
-                      std::to_string((*found)[i].channel_id()) + " " +
-                      std::to_string((*found)[i].user_id()));
-    seen_ = found->size();
-    return texts;
-  }
-
-  // A server of user 17 with member 18, channels 11 and 12 and role 5; everyone sees and writes.
-  Tuples server_one() {
-    return {tuple("server:1", "owner", "user:17"),
-            tuple("server:1", "member", "user:17"),
-            tuple("server:1", "member", "user:18"),
-            tuple("role:1", "server", "server:1"),
-            tuple("role:1", "assignee", "server:1#member"),
-            tuple("server:1", "base_view_channel", "role:1#assignee"),
-            tuple("server:1", "base_send_messages", "role:1#assignee"),
-            tuple("role:5", "server", "server:1"),
-            tuple("channel:11", "server", "server:1"),
-            tuple("channel:12", "server", "server:1")};
-  }
-
-  std::unique_ptr<Db> db = open_temporary_sqlite(migrations());
-  Authorization service{{}, *db, clock, ids, events};
-  api::AuthorizationApi& authorization =
-      reach<api::AuthorizationApi>(service, api::publish, api::connect_authorization);
-
- private:
-  std::size_t seen_ = 0;
-};
+class PermissionsTest : public testing::PermissionsFixture {};
 
 TEST_P(PermissionsTest, SRV_13_a_member_has_what_everyone_and_the_own_roles_have) {
   ASSERT_TRUE(write(server_one()));
@@ -295,116 +199,6 @@ TEST_P(PermissionsTest, SRV_15_a_server_of_a_thousand_members) {
   EXPECT_TRUE(viewers(11, users).empty());
 }
 
-TEST_P(PermissionsTest, SRV_13_tuples_that_mean_nothing_are_refused_by_field) {
-  ASSERT_TRUE(write(server_one()));
-  const auto refused = [this](const api::Tuple& one) {
-    const auto done = write({tuple("server:1", "member", "user:18"), one});
-    return done ? ""
-                : done.error().field.substr(std::string("tuples[1].").size()) + " " +
-                      done.error().reason;
-  };
-  EXPECT_EQ(refused(tuple("planet:1", "member", "user:18")), "entity.type unknown_entity_type");
-  EXPECT_EQ(refused(tuple("server:x", "member", "user:18")), "entity.id bad_id");
-  EXPECT_EQ(refused(tuple("server:1", "base_fly", "role:1#assignee")), "relation unknown_relation");
-  EXPECT_EQ(refused(tuple("server:1", "base_no_permission", "role:1#assignee")),
-            "relation unknown_relation");
-  EXPECT_EQ(refused(tuple("channel:11", "ev_allow_", "role:1#assignee")),
-            "relation unknown_relation");
-  EXPECT_EQ(refused(tuple("server:1", "member", "role:5#assignee")),
-            "subject.type unknown_subject_type");
-  EXPECT_EQ(refused(tuple("server:1", "base_view_channel", "user:18")),
-            "subject.type unknown_subject_type");
-  EXPECT_EQ(refused(tuple("server:1", "base_view_channel", "role:5")),
-            "subject.relation unknown_relation");
-  EXPECT_EQ(refused(tuple("channel:11", "mem_allow_view_channel", "user:0")), "subject.id bad_id");
-  EXPECT_EQ(refused(tuple("channel:11", "server", "server:1#member")),
-            "subject.relation unknown_relation");
-  EXPECT_EQ(refused(tuple("role:5", "assignee", "server:1#member")), "subject.id not_everyone");
-  EXPECT_EQ(refused(tuple("role:1", "assignee", "server:1")), "subject.relation unknown_relation");
-  EXPECT_EQ(refused(tuple("platform:lyceum", "administrator", "server:1#member")),
-            "subject.type unknown_subject_type");
-}
-
-TEST_P(PermissionsTest, SRV_13_tuples_do_not_reach_from_one_server_into_another) {
-  ASSERT_TRUE(write(server_one()));
-  ASSERT_TRUE(
-      write({tuple("server:2", "owner", "user:20"), tuple("role:6", "server", "server:2")}));
-  const auto refused = [this](const api::Tuple& one) {
-    const auto done = write({one});
-    return done ? "" : done.error().field + " " + done.error().reason;
-  };
-  EXPECT_EQ(refused(tuple("role:6", "server", "server:1")), "tuples[0].subject.id other_server");
-  EXPECT_EQ(refused(tuple("channel:11", "server", "server:2")),
-            "tuples[0].subject.id other_server");
-  EXPECT_EQ(refused(tuple("server:1", "administrator", "role:6#assignee")),
-            "tuples[0].subject.id unknown_role");
-  EXPECT_EQ(refused(tuple("channel:11", "role_allow_view_channel", "role:6#assignee")),
-            "tuples[0].subject.id unknown_role");
-  EXPECT_EQ(refused(tuple("channel:11", "role_allow_view_channel", "role:1#assignee")),
-            "tuples[0].subject.id everyone");
-  EXPECT_EQ(refused(tuple("channel:11", "ev_allow_view_channel", "role:5#assignee")),
-            "tuples[0].subject.id not_everyone");
-  EXPECT_EQ(refused(tuple("role:404", "assignee", "user:18")), "tuples[0].entity.id unknown_role");
-  EXPECT_EQ(refused(tuple("channel:404", "mem_allow_view_channel", "user:18")),
-            "tuples[0].entity.id unknown_channel");
-  EXPECT_EQ(in_channel(20), 0);
-}
-
-TEST_P(PermissionsTest, SRV_13_of_a_refused_request_nothing_reaches_the_masks) {
-  ASSERT_TRUE(write(server_one()));
-  EXPECT_EQ(in_channel(19), 0);
-  EXPECT_FALSE(
-      write({tuple("server:1", "member", "user:19"), tuple("role:404", "assignee", "user:19")}));
-  EXPECT_EQ(in_channel(19), 0);
-}
-
-TEST_P(PermissionsTest,
-       SRV_05_the_same_tuple_twice_is_one_and_removing_what_is_not_there_is_nothing) {
-  ASSERT_TRUE(write(server_one()));
-  ASSERT_EQ(in_channel(18), view | send);
-  (void)events_since();
-  ASSERT_TRUE(
-      write({tuple("server:1", "member", "user:18"), tuple("server:1", "member", "user:18")}));
-  ASSERT_TRUE(remove("server:1", "member", "user:404"));
-  ASSERT_TRUE(remove("channel:404"));
-  EXPECT_TRUE(events_since().empty());
-  ASSERT_TRUE(remove("server:1", "member", "user:18"));
-  EXPECT_EQ(in_channel(18), 0);
-  EXPECT_EQ(events_since(), std::vector<std::string>{"1 0 18"});
-}
-
-TEST_P(PermissionsTest, SRV_13_nothing_removes_the_members_of_all_servers) {
-  ASSERT_TRUE(write(server_one()));
-  for (const std::string of : {"server:", "role:", "channel:"})
-    EXPECT_EQ(remove(of).error().field, "filter.entity_id") << of;
-  EXPECT_EQ(remove("server:", "member").error().reason, "filter_too_wide");
-  EXPECT_EQ(remove("server:1", "fly").error().field, "filter.relation");
-  EXPECT_EQ(remove("server:1", "", "channel:11").error().field, "filter.subject_type");
-  EXPECT_EQ(remove("server:x").error().field, "filter.entity_id");
-  EXPECT_EQ(in_channel(18), view | send);
-  ASSERT_TRUE(remove("server:", "", "user:18"));
-  EXPECT_EQ(in_channel(18), 0);
-}
-
-TEST_P(PermissionsTest, SRV_13_who_remembers_permissions_is_told_what_is_void) {
-  ASSERT_TRUE(write(server_one()));
-  EXPECT_EQ(events_since(),
-            (std::vector<std::string>{"1 0 0", "1 0 17", "1 0 18", "1 11 0", "1 12 0"}));
-  ASSERT_TRUE(write({tuple("role:5", "assignee", "user:18")}));
-  EXPECT_EQ(events_since(), (std::vector<std::string>{"1 0 18"}));
-  ASSERT_TRUE(write({tuple("channel:11", "mem_allow_view_channel", "user:18"),
-                     tuple("channel:11", "mem_deny_send_messages", "user:18"),
-                     tuple("channel:11", "ev_deny_view_channel", "role:1#assignee")}));
-  EXPECT_EQ(events_since(), (std::vector<std::string>{"1 11 0", "1 11 18"}));
-  ASSERT_TRUE(remove("role:5"));
-  EXPECT_EQ(events_since(), (std::vector<std::string>{"1 0 0", "1 0 18"}));
-  ASSERT_TRUE(remove("channel:11"));
-  EXPECT_EQ(events_since(), (std::vector<std::string>{"1 11 0", "1 11 18"}));
-  EXPECT_FALSE(
-      write({tuple("server:1", "member", "user:30"), tuple("role:404", "assignee", "user:30")}));
-  EXPECT_TRUE(events_since().empty());
-}
-
 TEST_P(PermissionsTest, SRV_13_people_cannot_ask_for_the_permissions_of_others) {
   ASSERT_TRUE(write(server_one()));
   api::GetPermissionsRequest get;
@@ -435,7 +229,7 @@ TEST_P(PermissionsTest, SRV_13_a_second_process_on_the_same_tuples_answers_the_s
   }
 }
 
-class SmallIndexTest : public PermissionsTest {
+class SmallIndexTest : public testing::PermissionsFixture {
  protected:
   // Room for one server only: every question about another reads it anew.
   Authorization small{{.index_max = 1}, *db, clock, ids, events};
