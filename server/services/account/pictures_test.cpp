@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "services/account/testing/account_test.h"
 #include "services/account/image.h"
+#include "services/account/testing/account_test.h"
 
 namespace lyceum::account {
 namespace {

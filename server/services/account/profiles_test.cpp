@@ -1,5 +1,5 @@
-#include "services/account/testing/account_test.h"
 #include "services/account/rules.h"
+#include "services/account/testing/account_test.h"
 
 namespace lyceum::account {
 namespace {
