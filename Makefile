@@ -3,7 +3,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test lint format bench clean install
+.PHONY: help run build dev test test-long lint format bench clean install
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,10 @@ dev: install ## the same in build/dev, quick to build, with the tests
 test: ## all tests; ends with "N passed, N failed"
 	@tools/install test
 	@tools/test
+
+test-long: ## what is slow by nature: whole limits, ASan and UBSan, fuzzers; an hour
+	@tools/install test
+	@tools/test-long
 
 lint: ## format, clang-tidy, include graph, the web app's lint
 	@tools/install test
