@@ -3,7 +3,7 @@ import { IconPlayerPlay } from '@tabler/icons-react';
 import { type ReactNode, type RefObject, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keyNames } from '@/lib/keys';
-import { useProblemWords } from '@/lib/useForm';
+import { useProblemWords } from '@/lib/problemWords';
 import { Keys } from '@/ui/bits';
 import { Results } from '@/ui/judge/Results';
 import { Empty, FormProblem } from '@/ui/states';
