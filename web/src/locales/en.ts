@@ -288,6 +288,8 @@ export const en = {
     startFromTitle: 'Start again from this submission?',
     startFromText:
       'The files in the editor are replaced by those of the submission. Undo in the editor brings the text back.',
+    startFromOther:
+      'The editor changes to {{language}}, and your files in it are replaced by those of the submission.',
     see: 'See',
     time: 'Processor time',
     memory: 'Memory',
@@ -445,7 +447,7 @@ export const en = {
   palette: {
     open: 'Search everything',
     search: 'Search',
-    placeholder: 'A course, an exercise, a page, an action',
+    placeholder: 'A course, a page, an action',
     results: 'Found',
     none: 'Nothing found for “{{query}}”.',
     page: 'Page',

@@ -291,6 +291,8 @@ export const fr: Locale = {
     startFromTitle: 'Repartir de cette soumission ?',
     startFromText:
       'Les fichiers de l’éditeur sont remplacés par ceux de la soumission. « Annuler » dans l’éditeur ramène le texte.',
+    startFromOther:
+      'L’éditeur passe à {{language}}, et vos fichiers dans ce langage sont remplacés par ceux de la soumission.',
     see: 'Voir',
     time: 'Temps processeur',
     memory: 'Mémoire',
@@ -449,7 +451,7 @@ export const fr: Locale = {
   palette: {
     open: 'Tout chercher',
     search: 'Chercher',
-    placeholder: 'Un cours, un exercice, une page, une action',
+    placeholder: 'Un cours, une page, une action',
     results: 'Trouvé',
     none: 'Rien trouvé pour « {{query}} ».',
     page: 'Page',
