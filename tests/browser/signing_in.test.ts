@@ -52,6 +52,22 @@ test('ID-01 the sign-up form says what is wrong beside the field, keeps what was
   await who.see('Sent again');
 });
 
+test('WEB what the server refuses is said in French on a French page', async () => {
+  const who = await visit({ locale: 'fr-FR' });
+  who.allow(/^4\d\d POST \/api\/v1\/sign-up/);
+  await who.go('/sign-up');
+  const email = who.page.getByLabel('Adresse électronique');
+  await email.fill(`${'a'.repeat(250)}@example.org`);
+  await who.page.getByLabel(/^Mot de passe/).fill(password);
+  await who.page.keyboard.press('Enter');
+  await who.see('C’est trop long.');
+  const problem = { status: 400, detail: 'of another kind', reason: 'never_heard_of' };
+  await who.page.route('**/api/v1/sign-up', (route) => route.fulfill({ status: 400, contentType: 'application/problem+json', body: JSON.stringify(problem) }));
+  await email.fill('lea@example.org');
+  await who.page.keyboard.press('Enter');
+  await who.see('Le serveur n’accepte pas cela. Le serveur dit : of another kind');
+});
+
 test('ID-01 a confirmation link works once, and a wrong one says what to do', async () => {
   await world.guest().post('/api/v1/sign-up', { email: 'yan@example.org', password });
   const link = await mailedLink('yan@example.org', 'confirm_email');
