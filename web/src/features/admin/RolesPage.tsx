@@ -118,8 +118,10 @@ function Holder({ userId, role }: { userId: string; role: Role }): ReactNode {
     <li className={classes.holder}>
       <Link to="/users/$userId" params={{ userId }} className={`grow ${table.who}`}>
         <Avatar name={name} picture={data?.picture_url} size={28} />
-        <span className="cut">{name}</span>
-        <span className="xs faint num">{userId}</span>
+        <span className={classes.names}>
+          <span className="cut">{name}</span>
+          <span className="xs faint num">{userId}</span>
+        </span>
       </Link>
       <Button
         size="xs"
