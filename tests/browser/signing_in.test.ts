@@ -15,12 +15,13 @@ afterAll(() => world?.stop());
 const { visit } = useBrowser(() => world);
 
 async function mailedLink(email: string, template: string): Promise<string> {
-  const mail = await until(async () => {
+  return until(async () => {
     const { mails } = (await admin.get(`/api/v1/admin/mails?to=${encodeURIComponent(email)}`)).body;
     const found = mails.find((m: { template: string }) => m.template === template);
-    return found && (await admin.get(`/api/v1/admin/mails/${found.id}`)).body;
+    if (!found) return undefined;
+    const { text } = (await admin.get(`/api/v1/admin/mails/${found.id}`)).body;
+    return /https?:\/\/\S+token=[\w.-]+/.exec(text ?? '')?.[0];
   });
-  return /https?:\/\/\S+token=[\w.-]+/.exec(mail.text)?.[0] ?? '';
 }
 
 const focused = (who: Visitor) => who.page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.name || document.activeElement?.id || '');
