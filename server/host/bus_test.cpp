@@ -1,8 +1,7 @@
 #include "host/bus.h"
 
-#include <gtest/gtest.h>
-
 #include <condition_variable>
+#include <gtest/gtest.h>
 
 #include "contract/identity.pb.h"
 #include "testing/service_test.h"
@@ -23,8 +22,9 @@ Module taker(std::string name) {
 class BusTest : public testing::LoopTest {
  protected:
   struct Taker {
-    std::unique_ptr<Db> db = open_temporary_sqlite({{"0001_seen", "CREATE TABLE seen (user_id BIGINT NOT NULL)"}});
-    std::atomic<int> failures = 0;     // how often to fail before taking
+    std::unique_ptr<Db> db =
+        open_temporary_sqlite({{"0001_seen", "CREATE TABLE seen (user_id BIGINT NOT NULL)"}});
+    std::atomic<int> failures = 0;  // how often to fail before taking
     Code failure = Code::unavailable;
   };
 
@@ -33,7 +33,8 @@ class BusTest : public testing::LoopTest {
     for (Taker* taker : {&first, &second}) {
       subscriptions.push_back(bus->subscribe(
           UserOpened::descriptor()->full_name(),
-          {"taker", taker->db.get(), [taker](Tx& tx, const Call&, const std::string& payload) -> Result<void> {
+          {"taker", taker->db.get(),
+           [taker](Tx& tx, const Call&, const std::string& payload) -> Result<void> {
              UserOpened event;
              event.ParseFromString(payload);
              TRY_VOID(tx.exec("INSERT INTO seen (user_id) VALUES ($1)", {event.user_id()}));
@@ -58,11 +59,13 @@ class BusTest : public testing::LoopTest {
 
   std::int64_t count(Db& db, const char* table) {
     return *read(db, [&](Tx& tx) {
-      return tx.one(std::string("SELECT count(*) FROM ") + table, {}, [](const Row& row) { return row.integer(0); });
+      return tx.one(std::string("SELECT count(*) FROM ") + table, {},
+                    [](const Row& row) { return row.integer(0); });
     });
   }
 
-  // Waits for a condition that another thread makes true; the test fails by its own assertion after 10 s.
+  // Waits for a condition that another thread makes true; the test fails by its own assertion after
+  // 10 s.
   bool eventually(const std::function<bool()>& condition) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     while (std::chrono::steady_clock::now() < end) {
@@ -111,9 +114,10 @@ TEST_F(BusTest, PLAT_05_an_event_delivered_but_not_crossed_out_is_not_taken_twic
   UserOpened event;
   event.set_user_id(7);
   ASSERT_TRUE(write(*source, [&](Tx& tx) {
-    return tx.exec("INSERT INTO outbox (id, type, payload, trace_id, span_id, created_at, next_at)"
-                   " VALUES ($1, $2, $3, '', '', 0, 0)",
-                   {id, UserOpened::descriptor()->full_name(), Blob{event.SerializeAsString()}});
+    return tx.exec(
+        "INSERT INTO outbox (id, type, payload, trace_id, span_id, created_at, next_at)"
+        " VALUES ($1, $2, $3, '', '', 0, 0)",
+        {id, UserOpened::descriptor()->full_name(), Blob{event.SerializeAsString()}});
   }));
   start({taker("a"), taker("b")});
   EXPECT_TRUE(eventually([&] { return count(*source, "outbox") == 0; }));

@@ -1,6 +1,7 @@
 #pragma once
 // What a process has to offer to its services: loops, databases, the bus, ids, and the other
-// services themselves. Modules take what they need from here when they start; services never see it.
+// services themselves. Modules take what they need from here when they start; services never see
+// it.
 
 #include <atomic>
 #include <memory>
@@ -68,6 +69,7 @@ class Host {
 
   // "http://127.0.0.1:8080", without a slash at the end.
   const std::string& public_url() const { return public_url_; }
+
   void set_public_url(std::string url) { public_url_ = std::move(url); }
 
   const Clock& clock() const { return clock_; }
@@ -80,7 +82,8 @@ class Host {
 
   MethodTable& methods() { return methods_; }
 
-  // Rises whenever a session, a token or a role ends: what was remembered of callers before is void.
+  // Rises whenever a session, a token or a role ends: what was remembered of callers before is
+  // void.
   std::uint64_t credentials_epoch() const { return credentials_epoch_; }
 
   Bus& bus() { return bus_; }
@@ -88,6 +91,9 @@ class Host {
   boost::asio::io_context& loop(std::size_t index) { return *loops_[index % loops_.size()]; }
 
   std::size_t loop_count() const { return loops_.size(); }
+
+  // Returns when the last of them stands still. Calls that hang stay where they are.
+  void stop_loops();
 
   // The next loop, for something that stays on it.
   boost::asio::any_io_executor next_loop() { return loop(next_.fetch_add(1)).get_executor(); }
