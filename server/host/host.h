@@ -3,6 +3,7 @@
 // services themselves. Modules take what they need from here when they start; services never see it.
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <string>
 #include <thread>
@@ -22,6 +23,7 @@
 #include "base/metrics.h"
 #include "base/migration.h"
 #include "base/rpc.h"
+#include "base/socket.h"
 #include "host/bus.h"
 #include "host/modules.h"
 #include "host/rate_limit.h"
@@ -89,6 +91,10 @@ class Host {
 
   std::size_t loop_count() const { return loops_.size(); }
 
+  // While services start: the edge opens the doors when it opens itself.
+  void serve_sockets(SocketDoor door) { doors_.push_back(std::move(door)); }
+  const std::deque<SocketDoor>& socket_doors() const { return doors_; }
+
   // The next loop, for something that stays on it.
   boost::asio::any_io_executor next_loop() { return loop(next_.fetch_add(1)).get_executor(); }
 
@@ -126,6 +132,7 @@ class Host {
   Cpu cpu_;
   MethodTable methods_;
   Bus bus_;
+  std::deque<SocketDoor> doors_;  // a deque: connections point into it
   std::unordered_map<std::string, Store> stores_;
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;
   std::unordered_map<std::type_index, void*> apis_;
