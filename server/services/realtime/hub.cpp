@@ -246,6 +246,10 @@ void Hub::release(const std::string& session_id, Hub& to) {
 }
 
 void Hub::arrived(std::shared_ptr<Session> session, const std::string& session_id) {
+  // A loop puts what it posts to itself behind what others post meanwhile: expect() may be on its
+  // way.
+  if (!expected_.contains(session_id))
+    return gateway_.post(loop_, [this, session, session_id] { arrived(session, session_id); });
   auto expected = std::move(expected_.extract(session_id).mapped());
   const bool over = session && std::ranges::any_of(expected.waiting, [&](const auto& waiting) {
                       return std::ranges::any_of(*waiting.batch, [&](const Item& item) {
@@ -266,6 +270,7 @@ void Hub::arrived(std::shared_ptr<Session> session, const std::string& session_i
     gateway_.sequencer->forget(session_id);
   }
   resumed(session_id, expected.connection, expected.seq);
+  gateway_.sequencer->moved(session_id);
 }
 
 void Hub::index(Session& session) {

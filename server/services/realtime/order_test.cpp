@@ -88,6 +88,7 @@ TEST_F(OrderTest, a_message_that_was_deleted_before_it_could_be_shown_is_never_s
   const auto end = world.change(message, "", true);
   say("after");
   deleted(end);
+  EXPECT_TRUE(eventually([&] { return statistics().events() == 2; }));
   clock.move(config.gap_ms);
   EXPECT_EQ(client->event(), "MESSAGE_CREATE after");
   deleted(end);

@@ -56,7 +56,7 @@ TEST_P(ResumeOnTest, CHA_14_somebody_elses_session_cannot_be_resumed_and_is_not_
   say("1");
   EXPECT_EQ(first->event(), "MESSAGE_CREATE 1");
   thief->send(R"({"op":2})");
-  EXPECT_EQ(thief->event(), "READY");
+  EXPECT_TRUE(thief->event().starts_with("READY"));
 }
 
 INSTANTIATE_TEST_SUITE_P(on_a_loop, ResumeOnTest, ::testing::Bool(), [](const auto& other) {
@@ -69,7 +69,7 @@ TEST_F(ResumeTest, an_unknown_session_is_invalid_and_the_client_may_identify) {
   client->send(resume("made up", 3));
   EXPECT_EQ(client->next(), R"({"op":9,"d":false})");
   client->send(R"({"op":2,"d":{}})");
-  EXPECT_EQ(client->event(), "READY");
+  EXPECT_TRUE(client->event().starts_with("READY"));
 }
 
 TEST_F(ResumeTest, a_seq_that_was_never_sent_is_a_bad_one) {

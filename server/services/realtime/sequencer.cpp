@@ -1,7 +1,6 @@
 #include "services/realtime/sequencer.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <utility>
 
 #include "services/realtime/frames.h"
@@ -10,6 +9,7 @@
 namespace lyceum::realtime {
 namespace {
 
+constexpr std::size_t waiting_max = 16;       // connections that want one session
 constexpr std::size_t members_kept = 10'000;  // versions of memberships
 
 }  // namespace
@@ -132,20 +132,52 @@ void Sequencer::resume(Hub& hub,
   gateway_.post(loop_, [this, &hub, session_id = std::move(session_id), user_id, connection, seq] {
     const auto found = places_.find(session_id);
     const bool his = found != places_.end() && found->second.user_id == user_id;
-    Hub* from = his ? std::exchange(found->second.hub, &hub) : nullptr;
-    if (from == nullptr || from == &hub)
-      return gateway_.post(hub.loop(), [&hub, session_id, his, connection, seq] {
-        hub.resumed(his ? session_id : "", connection, seq);
-      });
-    // In both streams at the same place, so that the session misses nothing and gets nothing twice.
-    gateway_.post(hub.loop(),
-                  [&hub, session_id, connection, seq] { hub.expect(session_id, connection, seq); });
-    gateway_.post(from->loop(), [from, &hub, session_id] { from->release(session_id, hub); });
+    if (!his || found->second.waiting.size() >= waiting_max)
+      return gateway_.post(hub.loop(),
+                           [&hub, connection, seq] { hub.resumed("", connection, seq); });
+    if (found->second.moving) return found->second.waiting.push_back({&hub, connection, seq});
+    resume_now(session_id, {&hub, connection, seq});
+  });
+}
+
+void Sequencer::resume_now(const std::string& session_id, const Request& request) {
+  auto& place = places_.at(session_id);
+  Hub* from = std::exchange(place.hub, request.hub);
+  Hub* to = request.hub;
+  if (from == to)
+    return gateway_.post(to->loop(), [to, session_id, request] {
+      to->resumed(session_id, request.connection, request.seq);
+    });
+  place.moving = true;
+  // In both streams at the same place, so that the session misses nothing and gets nothing twice.
+  gateway_.post(to->loop(), [to, session_id, request] {
+    to->expect(session_id, request.connection, request.seq);
+  });
+  gateway_.post(from->loop(), [from, to, session_id] { from->release(session_id, *to); });
+}
+
+void Sequencer::moved(std::string session_id) {
+  gateway_.post(loop_, [this, session_id = std::move(session_id)] {
+    const auto found = places_.find(session_id);
+    if (found == places_.end()) return;
+    auto& place = found->second;
+    place.moving = false;
+    while (!place.waiting.empty() && !place.moving) {
+      const auto next = place.waiting.front();
+      place.waiting.erase(place.waiting.begin());
+      resume_now(session_id, next);
+    }
   });
 }
 
 void Sequencer::forget(std::string session_id) {
-  gateway_.post(loop_, [this, session_id = std::move(session_id)] { places_.erase(session_id); });
+  gateway_.post(loop_, [this, session_id = std::move(session_id)] {
+    const auto place = places_.extract(session_id);
+    if (place.empty()) return;
+    for (const auto& request : place.mapped().waiting)
+      gateway_.post(request.hub->loop(),
+                    [request] { request.hub->resumed("", request.connection, request.seq); });
+  });
 }
 
 }  // namespace lyceum::realtime

@@ -43,6 +43,8 @@ class Sequencer {
               std::int64_t user_id,
               std::uint64_t connection,
               std::int64_t seq);
+  // The session has come to its new hub.
+  void moved(std::string session_id);
   void forget(std::string session_id);
 
   // --- events; on the loop
@@ -68,9 +70,17 @@ class Sequencer {
     int failures = 0;
   };
 
+  struct Request {  // of a connection to have a session
+    Hub* hub;
+    std::uint64_t connection;
+    std::int64_t seq;
+  };
+
   struct Place {
     Hub* hub;
     std::int64_t user_id;
+    bool moving = false;                // from one hub to another
+    std::vector<Request> waiting = {};  // until it has
   };
 
   void drain();
@@ -84,6 +94,7 @@ class Sequencer {
   void answered(std::int64_t channel_id, const Result<messages::v1::ListFromResponse>& answer);
   void give_up(std::int64_t channel_id, Channel& channel);
   void drop_unknown();
+  void resume_now(const std::string& session_id, const Request& request);
   static Task<void> ask_messages(std::shared_ptr<Gateway> gateway,
                                  std::int64_t channel_id,
                                  std::int64_t after);
