@@ -5,30 +5,35 @@ namespace lyceum {
 namespace account {
 host::Module module();
 }
+
 namespace authorization {
 host::Module module();
 }
+
 namespace identity {
 host::Module module();
 }
+
 namespace learning {
 host::Module module();
 }
+
 namespace mailer {
 host::Module module();
 }
+
 namespace runner {
 host::Module module();
 }
 
 std::vector<host::Module> all_modules() {
   return {
-      account::module(),   // profiles, polypoints, ranking
+      account::module(),        // profiles, polypoints, ranking
       authorization::module(),  // who may do what
-      identity::module(),  // accounts, sign-in, tokens
-      learning::module(),  // courses, drafts, submissions
-      mailer::module(),    // mails
-      runner::module(),    // runs programs in the sandbox
+      identity::module(),       // accounts, sign-in, tokens
+      learning::module(),       // courses, drafts, submissions
+      mailer::module(),         // mails
+      runner::module(),         // runs programs in the sandbox
   };
 }
 

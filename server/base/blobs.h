@@ -15,9 +15,10 @@ namespace lyceum {
 class Blobs {
  public:
   virtual ~Blobs() = default;
-  virtual Task<Result<void>> put(std::string key, std::string bytes) = 0;  // on disk when it returns
-  virtual Task<Result<std::string>> get(std::string key) = 0;              // not_found "no_such_blob"
-  virtual Task<Result<void>> remove(std::string key) = 0;                  // of nothing: fine
+  virtual Task<Result<void>> put(std::string key,
+                                 std::string bytes) = 0;       // on disk when it returns
+  virtual Task<Result<std::string>> get(std::string key) = 0;  // not_found "no_such_blob"
+  virtual Task<Result<void>> remove(std::string key) = 0;      // of nothing: fine
 };
 
 }  // namespace lyceum

@@ -16,14 +16,14 @@ namespace lyceum {
 
 class Cpu {
  public:
-  explicit Cpu(int threads, int queue = 64) : queue_(queue), pool_(static_cast<std::size_t>(threads)) {}
+  explicit Cpu(int threads, int queue = 64)
+      : queue_(queue), pool_(static_cast<std::size_t>(threads)) {}
 
   // f() gives a Result; it may hold references into the caller's frame.
   template <class F>
   auto run(F f) -> Task<std::invoke_result_t<F>> {
     std::unique_ptr<std::invoke_result_t<F>> out;
-    const auto taken =
-        co_await work([&] { out = std::make_unique<std::invoke_result_t<F>>(f()); });
+    const auto taken = co_await work([&] { out = std::make_unique<std::invoke_result_t<F>>(f()); });
     if (!taken) co_return fail(taken.error());
     co_return std::move(*out);
   }

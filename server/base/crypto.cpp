@@ -1,11 +1,10 @@
 #include "base/crypto.h"
 
-#include <stdexcept>
-
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
+#include <stdexcept>
 
 namespace lyceum {
 

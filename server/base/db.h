@@ -1,8 +1,9 @@
 #pragma once
-// SQL behind one small door. Code inside read() and write() is plain and synchronous, one transaction
-// each; leaving it with an error rolls back. On SQLite a read runs at once on the calling thread, a
-// write on the database's one writer thread, committed in groups with synchronous=FULL: when write()
-// returns, the change is on disk. What runs long (search, export) belongs into read_long().
+// SQL behind one small door. Code inside read() and write() is plain and synchronous, one
+// transaction each; leaving it with an error rolls back. On SQLite a read runs at once on the
+// calling thread, a write on the database's one writer thread, committed in groups with
+// synchronous=FULL: when write() returns, the change is on disk. What runs long (search, export)
+// belongs into read_long().
 //
 // SQL is what SQLite 3.40 and PostgreSQL 15 have in common, arguments are $1, $2, …
 
@@ -32,15 +33,24 @@ class Value {
  public:
   using Data = std::variant<std::nullptr_t, std::int64_t, double, std::string_view, Blob>;
 
-  Value(std::nullptr_t) : data_(nullptr) {}                          // NOLINT(google-explicit-constructor)
-  Value(std::int64_t number) : data_(number) {}                      // NOLINT(google-explicit-constructor)
-  Value(int number) : data_(std::int64_t{number}) {}                 // NOLINT(google-explicit-constructor)
-  Value(bool yes) : data_(std::int64_t{yes ? 1 : 0}) {}              // NOLINT(google-explicit-constructor)
-  Value(double number) : data_(number) {}                            // NOLINT(google-explicit-constructor)
-  Value(std::string_view text) : data_(text) {}                      // NOLINT(google-explicit-constructor)
-  Value(const std::string& text) : data_(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
-  Value(const char* text) : data_(std::string_view(text)) {}         // NOLINT(google-explicit-constructor)
-  Value(Blob blob) : data_(blob) {}                                  // NOLINT(google-explicit-constructor)
+  Value(std::nullptr_t) : data_(nullptr) {}  // NOLINT(google-explicit-constructor)
+
+  Value(std::int64_t number) : data_(number) {}  // NOLINT(google-explicit-constructor)
+
+  Value(int number) : data_(std::int64_t{number}) {}  // NOLINT(google-explicit-constructor)
+
+  Value(bool yes) : data_(std::int64_t{yes ? 1 : 0}) {}  // NOLINT(google-explicit-constructor)
+
+  Value(double number) : data_(number) {}  // NOLINT(google-explicit-constructor)
+
+  Value(std::string_view text) : data_(text) {}  // NOLINT(google-explicit-constructor)
+
+  Value(const std::string& text)
+      : data_(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
+
+  Value(const char* text) : data_(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
+
+  Value(Blob blob) : data_(blob) {}  // NOLINT(google-explicit-constructor)
 
   const Data& data() const { return data_; }
 
@@ -65,9 +75,10 @@ class Tx {
  public:
   virtual ~Tx() = default;
 
-  // How many rows were changed. A broken unique or check constraint is already_exists "duplicate" or
-  // failed_precondition "constraint": leave the transaction then. Where a duplicate is expected, write
-  // ON CONFLICT DO NOTHING and look at the count (PostgreSQL has aborted the transaction, SQLite not).
+  // How many rows were changed. A broken unique or check constraint is already_exists "duplicate"
+  // or failed_precondition "constraint": leave the transaction then. Where a duplicate is expected,
+  // write ON CONFLICT DO NOTHING and look at the count (PostgreSQL has aborted the transaction,
+  // SQLite not).
   virtual Result<std::int64_t> exec(std::string_view sql, std::initializer_list<Value> args) = 0;
   virtual Result<void> each(std::string_view sql,
                             std::initializer_list<Value> args,

@@ -5,9 +5,8 @@
 // once, in any order (research: transactional outbox; see docs/architecture.md).
 
 #include <functional>
-#include <string>
-
 #include <google/protobuf/message.h>
+#include <string>
 
 #include "base/call.h"
 #include "base/db.h"
@@ -22,8 +21,8 @@ class Events {
   // The event goes out after `tx` is on disk, on the call's trace.
   Result<void> publish(Tx& tx, const Call& call, const google::protobuf::Message& event);
 
-  // Both are called once a transaction with events is on disk, before its caller goes on, and are set
-  // before there are any: the relay's, and the host's, which is told the event's type.
+  // Both are called once a transaction with events is on disk, before its caller goes on, and are
+  // set before there are any: the relay's, and the host's, which is told the event's type.
   std::function<void()> wake;
   std::function<void(const std::string& type)> committed;
 

@@ -1,16 +1,15 @@
 #pragma once
-// The same Idempotency-Key within 7 days gives the first answer again; with another request it is an
-// error. Use it inside the transaction that makes the thing:
+// The same Idempotency-Key within 7 days gives the first answer again; with another request it is
+// an error. Use it inside the transaction that makes the thing:
 //
 //   TRY(auto earlier, idempotency::find<Post>(tx, call, "CreatePost", request));
 //   if (earlier) return *std::move(earlier);
 //   … insert …
 //   TRY_VOID(idempotency::keep(tx, call, "CreatePost", request, post, now_ms));
 
+#include <google/protobuf/message.h>
 #include <optional>
 #include <string_view>
-
-#include <google/protobuf/message.h>
 
 #include "base/call.h"
 #include "base/db.h"

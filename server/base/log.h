@@ -19,10 +19,15 @@ struct Field {
   std::variant<std::int64_t, double, std::string_view> value;
 
   Field(std::string_view n, std::int64_t v) : name(n), value(v) {}
+
   Field(std::string_view n, int v) : name(n), value(std::int64_t{v}) {}
+
   Field(std::string_view n, double v) : name(n), value(v) {}
+
   Field(std::string_view n, std::string_view v) : name(n), value(v) {}
+
   Field(std::string_view n, const std::string& v) : name(n), value(std::string_view(v)) {}
+
   Field(std::string_view n, const char* v) : name(n), value(std::string_view(v)) {}
 };
 
@@ -32,16 +37,34 @@ void set_level(Level level);
 Level level();
 bool enabled(Level level);
 
-// Lines are written by a thread of their own, within 50 ms; this writes what waits now. Also done at exit.
+// Lines are written by a thread of their own, within 50 ms; this writes what waits now. Also done
+// at exit.
 void flush();
 
 void write(Level level, const Trace& trace, std::string_view message, Fields fields);
 
-inline void info(std::string_view message, Fields fields = {}) { write(Level::info, {}, message, fields); }
-inline void warn(std::string_view message, Fields fields = {}) { write(Level::warn, {}, message, fields); }
-inline void error(std::string_view message, Fields fields = {}) { write(Level::error, {}, message, fields); }
-inline void info(const Call& call, std::string_view message, Fields fields = {}) { write(Level::info, call.trace(), message, fields); }
-inline void warn(const Call& call, std::string_view message, Fields fields = {}) { write(Level::warn, call.trace(), message, fields); }
-inline void error(const Call& call, std::string_view message, Fields fields = {}) { write(Level::error, call.trace(), message, fields); }
+inline void info(std::string_view message, Fields fields = {}) {
+  write(Level::info, {}, message, fields);
+}
+
+inline void warn(std::string_view message, Fields fields = {}) {
+  write(Level::warn, {}, message, fields);
+}
+
+inline void error(std::string_view message, Fields fields = {}) {
+  write(Level::error, {}, message, fields);
+}
+
+inline void info(const Call& call, std::string_view message, Fields fields = {}) {
+  write(Level::info, call.trace(), message, fields);
+}
+
+inline void warn(const Call& call, std::string_view message, Fields fields = {}) {
+  write(Level::warn, call.trace(), message, fields);
+}
+
+inline void error(const Call& call, std::string_view message, Fields fields = {}) {
+  write(Level::error, call.trace(), message, fields);
+}
 
 }  // namespace lyceum::log

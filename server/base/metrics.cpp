@@ -1,8 +1,7 @@
 #include "base/metrics.h"
 
-#include <stdexcept>
-
 #include <fmt/format.h>
+#include <stdexcept>
 
 namespace lyceum::metrics {
 

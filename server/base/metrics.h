@@ -1,7 +1,7 @@
 #pragma once
-// Counters, gauges and histograms for /metrics (Prometheus text format 0.0.4). Make them once, when a
-// module starts, and keep the reference: counting is one relaxed atomic add. Labels are few and fixed:
-// never a user id, a path or anything a client chose.
+// Counters, gauges and histograms for /metrics (Prometheus text format 0.0.4). Make them once, when
+// a module starts, and keep the reference: counting is one relaxed atomic add. Labels are few and
+// fixed: never a user id, a path or anything a client chose.
 
 #include <array>
 #include <atomic>
@@ -17,6 +17,7 @@ namespace lyceum::metrics {
 class Counter {
  public:
   void add(std::int64_t n = 1) { value_.fetch_add(n, std::memory_order_relaxed); }
+
   std::int64_t value() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -26,7 +27,9 @@ class Counter {
 class Gauge {
  public:
   void set(std::int64_t value) { value_.store(value, std::memory_order_relaxed); }
+
   void add(std::int64_t n) { value_.fetch_add(n, std::memory_order_relaxed); }
+
   std::int64_t value() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -48,8 +51,8 @@ class Histogram {
 
 class Registry {
  public:
-  // `labels` as in the text format, without braces: `service="mailer"`. The same name and labels give
-  // the same object. Names end in _total (counters) or _seconds (histograms).
+  // `labels` as in the text format, without braces: `service="mailer"`. The same name and labels
+  // give the same object. Names end in _total (counters) or _seconds (histograms).
   Counter& counter(std::string_view name, std::string_view help, std::string_view labels = "");
   Gauge& gauge(std::string_view name, std::string_view help, std::string_view labels = "");
   Histogram& histogram(std::string_view name, std::string_view help, std::string_view labels = "");

@@ -3,7 +3,9 @@
 #include <atomic>
 #include <cstdint>
 #include <expected>
+#include <fmt/format.h>
 #include <functional>
+#include <google/protobuf/message.h>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,5 +26,3 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
-#include <google/protobuf/message.h>

@@ -52,16 +52,18 @@ inline std::unexpected<Error> fail(Error error) {
 }
 
 // The request is wrong in one field.
-inline std::unexpected<Error> bad_field(std::string field, std::string reason, std::string message) {
+inline std::unexpected<Error> bad_field(std::string field,
+                                        std::string reason,
+                                        std::string message) {
   return std::unexpected(
       Error{Code::invalid_argument, std::move(reason), std::move(message), std::move(field), 0});
 }
 
 }  // namespace lyceum
 
-// TRY(auto row, find(id));              leaves this function with the error, or goes on with the value.
-// CO_TRY(auto row, co_await find(id));  the same inside a coroutine.
-// TRY_VOID(…) / CO_TRY_VOID(…)          for Result<void>.
+// TRY(auto row, find(id));              leaves this function with the error, or goes on with the
+// value. CO_TRY(auto row, co_await find(id));  the same inside a coroutine. TRY_VOID(…) /
+// CO_TRY_VOID(…)          for Result<void>.
 #define LYCEUM_CAT2(a, b) a##b
 #define LYCEUM_CAT(a, b) LYCEUM_CAT2(a, b)
 #define LYCEUM_TRY_(ret, tmp, decl, ...)                \

@@ -3,12 +3,11 @@
 // service in another process. Nothing in services/ includes this file.
 
 #include <functional>
+#include <google/protobuf/message.h>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-
-#include <google/protobuf/message.h>
 
 #include "base/call.h"
 #include "base/result.h"
@@ -99,7 +98,8 @@ Task<Result<Res>> send(Channel& channel, Call call, std::string_view method, Req
   CO_TRY(const auto bytes, co_await channel.send(call, method, request.SerializeAsString()));
   Res reply;
   if (!reply.ParseFromString(bytes))
-    co_return fail(Code::internal, "unreadable_reply", "the other service answered something unreadable");
+    co_return fail(Code::internal, "unreadable_reply",
+                   "the other service answered something unreadable");
   co_return reply;
 }
 
@@ -109,7 +109,8 @@ Task<Result<void>> stream(
   Sink<std::string> bytes([sink](std::string item) mutable -> Task<Result<void>> {
     Res typed;
     if (!typed.ParseFromString(item))
-      co_return fail(Code::internal, "unreadable_reply", "the other service answered something unreadable");
+      co_return fail(Code::internal, "unreadable_reply",
+                     "the other service answered something unreadable");
     co_return co_await sink.send(std::move(typed));
   });
   co_return co_await channel.stream(call, method, request.SerializeAsString(), std::move(bytes));

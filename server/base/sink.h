@@ -20,7 +20,8 @@ class Sink {
   Task<Result<void>> send(T item) { return (*send_)(std::move(item)); }
 
  private:
-  std::shared_ptr<Send> send_;  // shared: a Sink is passed by value, as everything a coroutine takes
+  std::shared_ptr<Send>
+      send_;  // shared: a Sink is passed by value, as everything a coroutine takes
 };
 
 }  // namespace lyceum

@@ -40,9 +40,11 @@ class SocketListener {
  public:
   virtual ~SocketListener() = default;
   virtual void received(std::string_view text) = 0;  // valid UTF-8, within message_max
+
   // The server is about to stop: close() soon. What is open after 2 s is closed with 1001.
   virtual void draining() {}
-  virtual void closed() = 0;                         // it is gone, whoever ended it: the last call
+
+  virtual void closed() = 0;  // it is gone, whoever ended it: the last call
 };
 
 // A path at which sockets are taken, from whoever is signed in: by session cookie from a page of

@@ -27,9 +27,8 @@ struct Worker::State {
 
 Worker::Worker(asio::any_io_executor loop, Step step, std::chrono::milliseconds poll)
     : state_(std::make_shared<State>(std::move(loop), std::move(step), poll)) {
-  asio::co_spawn(state_->line, run(state_), [state = state_](const std::exception_ptr&) {
-    state->stopped.set_value();
-  });
+  asio::co_spawn(state_->line, run(state_),
+                 [state = state_](const std::exception_ptr&) { state->stopped.set_value(); });
 }
 
 Worker::~Worker() {

@@ -25,7 +25,7 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  void wake();  // from any thread
+  void wake();                          // from any thread
   std::function<void()> waker() const;  // wake() that may outlive the worker
 
  private:

@@ -1,14 +1,12 @@
 #include "cli/command.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <fmt/format.h>
 #include <iostream>
 #include <sstream>
-
-#include <fmt/format.h>
+#include <unistd.h>
 
 #include "modules.h"
 
@@ -35,8 +33,11 @@ constexpr Command commands[] = {
 };
 
 void print_help(std::FILE* out) {
-  fmt::print(out, "Lyceum: learn programming and talk, on your own machine.\n\nusage: lyceum COMMAND [OPTION…]\n\n");
-  for (const auto& command : commands) fmt::print(out, "  {:<16}{}\n", command.words, command.summary);
+  fmt::print(out,
+             "Lyceum: learn programming and talk, on your own machine.\n\nusage: lyceum COMMAND "
+             "[OPTION…]\n\n");
+  for (const auto& command : commands)
+    fmt::print(out, "  {:<16}{}\n", command.words, command.summary);
   fmt::print(out, "\n`lyceum COMMAND --help` explains its options.\n");
 }
 
@@ -54,7 +55,8 @@ bool starts_with_words(const Arguments& arguments, std::string_view words, std::
 }  // namespace
 
 int run(const Arguments& arguments) {
-  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" ||
+      arguments[0] == "help") {
     print_help(arguments.empty() ? stderr : stdout);
     return arguments.empty() ? 2 : 0;
   }
@@ -70,15 +72,16 @@ int run(const Arguments& arguments) {
 }
 
 int failed(const Error& error) {
-  fmt::print(stderr, "lyceum: {}\n", error.field.empty() ? error.message : error.field + ": " + error.message);
+  fmt::print(stderr, "lyceum: {}\n",
+             error.field.empty() ? error.message : error.field + ": " + error.message);
   constexpr std::string_view wrong_line[] = {"usage", "unknown_setting", "bad_setting", "bad_file"};
   return std::ranges::find(wrong_line, error.reason) == std::end(wrong_line) ? 1 : 2;
 }
 
 options::options_description common_options() {
   options::options_description out("options");
-  out.add_options()                                                                               //
-      ("data", options::value<std::string>()->value_name("DIR"), "data folder (default: data)")   //
+  out.add_options()                                                                              //
+      ("data", options::value<std::string>()->value_name("DIR"), "data folder (default: data)")  //
       ("config", options::value<std::string>()->value_name("FILE"),
        "settings as YAML (default: DIR/lyceum.yaml, where there is one)")  //
       ("help,h", "print this");
@@ -105,7 +108,8 @@ ParseResult parse(const Arguments& arguments,
       if (!option.unregistered) continue;
       // A setting of a module, "--mailer.smtp=…"; anything else is a mistake.
       const std::string& word = option.original_tokens.at(0);
-      if (!word.starts_with("--") || word.find('.') == std::string::npos || word.find('=') == std::string::npos)
+      if (!word.starts_with("--") || word.find('.') == std::string::npos ||
+          word.find('=') == std::string::npos)
         throw options::error("there is no option " + word);
       out.parsed.settings.push_back(word.substr(2));
     }
@@ -138,11 +142,11 @@ Result<std::unique_ptr<Loaded>> load(const Parsed& parsed) {
   TRY_VOID(out->configuration.load_environment(environ));
   for (const auto& setting : parsed.settings) {
     const auto equals = setting.find('=');
-    TRY_VOID(out->configuration.set(setting.substr(0, equals), setting.substr(equals + 1), "command line"));
+    TRY_VOID(out->configuration.set(setting.substr(0, equals), setting.substr(equals + 1),
+                                    "command line"));
   }
   for (const char* name : {"data", "listen", "public-url", "target", "grpc", "peers"}) {
-    if (parsed.has(name))
-      TRY_VOID(out->configuration.set(name, parsed.text(name), "command line"));
+    if (parsed.has(name)) TRY_VOID(out->configuration.set(name, parsed.text(name), "command line"));
   }
   if (parsed.has("demo")) TRY_VOID(out->configuration.set("demo", "true", "command line"));
   return out;

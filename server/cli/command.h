@@ -38,7 +38,9 @@ struct Parsed {
 
   bool has(const char* name) const { return values.count(name) > 0; }
 
-  std::string text(const char* name) const { return has(name) ? values[name].as<std::string>() : ""; }
+  std::string text(const char* name) const {
+    return has(name) ? values[name].as<std::string>() : "";
+  }
 };
 
 // Parses, and answers --help by printing `usage` and the options. exit_code is set when the command
@@ -67,8 +69,8 @@ struct Loaded {
 
 Result<std::unique_ptr<Loaded>> load(const Parsed& parsed);
 
-// Prints "lyceum: message" on standard error and gives the exit code: 2 when the command line or the
-// configuration is wrong, else 1.
+// Prints "lyceum: message" on standard error and gives the exit code: 2 when the command line or
+// the configuration is wrong, else 1.
 int failed(const Error& error);
 
 }  // namespace lyceum::cli

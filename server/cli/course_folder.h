@@ -12,6 +12,7 @@ namespace lyceum::cli {
 Result<learning::v1::ImportCourseRequest> read_course(const std::string& folder);
 
 // Writes the files below `folder`, which must not exist yet or be empty.
-Result<void> write_course(const std::string& folder, const learning::v1::ExportCourseResponse& course);
+Result<void> write_course(const std::string& folder,
+                          const learning::v1::ExportCourseResponse& course);
 
 }  // namespace lyceum::cli

@@ -1,9 +1,9 @@
 #include "cli/demo.h"
 
+#include <fmt/format.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
-
-#include <fmt/format.h>
 
 #include "base/crypto.h"
 #include "base/embedded.h"
@@ -37,11 +37,12 @@ Task<Result<DemoAdministrator>> open(host::Host& host) {
   for (auto& [key, request] : courses()) {
     request.set_key(key);
     request.set_sample(true);
-    CO_TRY(const auto done,
-           co_await host.get<learning::v1::LearningApi>().import_course(Call::of_service(), std::move(request)));
+    CO_TRY(const auto done, co_await host.get<learning::v1::LearningApi>().import_course(
+                                Call::of_service(), std::move(request)));
     if (done.problems_size() > 0)
       co_return fail(Code::internal, "demo_content",
-                     fmt::format("content/{}/{}: {}", key, done.problems(0).file(), done.problems(0).message()));
+                     fmt::format("content/{}/{}: {}", key, done.problems(0).file(),
+                                 done.problems(0).message()));
   }
   DemoAdministrator made{administrator_email, base64url(random_bytes(12))};
   identity::v1::AddUserRequest request;
@@ -50,9 +51,12 @@ Task<Result<DemoAdministrator>> open(host::Host& host) {
   request.set_name("Administrator");
   request.set_confirmed(true);
   request.add_roles("administrator");
-  const auto added = co_await host.get<identity::v1::IdentityApi>().add_user(Call::of_service(), std::move(request));
-  if (!added && added.error().code == Code::already_exists) made.password.clear();
-  else if (!added) co_return fail(added.error());
+  const auto added = co_await host.get<identity::v1::IdentityApi>().add_user(Call::of_service(),
+                                                                             std::move(request));
+  if (!added && added.error().code == Code::already_exists)
+    made.password.clear();
+  else if (!added)
+    co_return fail(added.error());
   co_return made;
 }
 

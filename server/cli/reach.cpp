@@ -19,7 +19,8 @@ Result<std::unique_ptr<Reach>> Reach::open(const Parsed& parsed) {
   if (lock) {
     if (parsed.has("run")) TRY_VOID(start_own_sandbox(*loaded));
     log::set_level(log::Level::error);  // after that: the log has a thread
-    TRY(out->instance_, host::Instance::start(loaded->settings, std::move(loaded->modules), *std::move(lock)));
+    TRY(out->instance_,
+        host::Instance::start(loaded->settings, std::move(loaded->modules), *std::move(lock)));
     return out;
   }
   if (lock.error().reason != "data_in_use") return fail(lock.error());
@@ -39,7 +40,8 @@ Result<std::string> read_password(const Parsed& parsed) {
     return fail(Code::invalid_argument, "usage", "give --password or --password-stdin, not both");
   if (parsed.has("password")) return parsed.text("password");
   if (!parsed.has("password-stdin"))
-    return fail(Code::invalid_argument, "usage", "a password is needed: --password TEXT or --password-stdin");
+    return fail(Code::invalid_argument, "usage",
+                "a password is needed: --password TEXT or --password-stdin");
   std::string line;
   std::getline(std::cin, line);
   return line;

@@ -36,7 +36,8 @@ class Reach {
   T run(Task<T> task) {
     std::optional<T> out;
     boost::asio::co_spawn(
-        loop(), [&]() -> Task<void> { out.emplace(co_await std::move(task)); }, boost::asio::use_future)
+        loop(), [&]() -> Task<void> { out.emplace(co_await std::move(task)); },
+        boost::asio::use_future)
         .get();
     return std::move(*out);
   }

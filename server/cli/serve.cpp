@@ -1,10 +1,11 @@
+#include "host/serve.h"
+
 #include <fmt/format.h>
 
 #include "base/embedded.h"
 #include "cli/command.h"
 #include "cli/demo.h"
 #include "cli/sandbox.h"
-#include "host/serve.h"
 
 namespace lyceum::embedded {
 std::span<const EmbeddedFile> website();
@@ -15,14 +16,21 @@ namespace {
 
 options::options_description serve_options() {
   auto visible = common_options();
-  visible.add_options()                                                                                      //
-      ("target", options::value<std::string>()->value_name("NAME,…"), "services of this process (default: all)")  //
-      ("listen", options::value<std::string>()->value_name("HOST:PORT"), "where to serve (default: 127.0.0.1:8080; port 0: a free one)")  //
-      ("public-url", options::value<std::string>()->value_name("URL"), "the address that people use (default: http://<listen>)")  //
-      ("grpc", options::value<std::string>()->value_name("HOST:PORT"), "where other processes of this Lyceum reach it")  //
-      ("peers", options::value<std::string>()->value_name("SERVICE=HOST:PORT,…"), "where the services of other processes are")  //
-      ("user", options::value<std::string>()->value_name("NAME"), "started as root: go on as this user once the sandbox runs")  //
-      ("demo", "open with demo content, an administrator and a local mailbox that anybody here may read");
+  visible.add_options()  //
+      ("target", options::value<std::string>()->value_name("NAME,…"),
+       "services of this process (default: all)")  //
+      ("listen", options::value<std::string>()->value_name("HOST:PORT"),
+       "where to serve (default: 127.0.0.1:8080; port 0: a free one)")  //
+      ("public-url", options::value<std::string>()->value_name("URL"),
+       "the address that people use (default: http://<listen>)")  //
+      ("grpc", options::value<std::string>()->value_name("HOST:PORT"),
+       "where other processes of this Lyceum reach it")  //
+      ("peers", options::value<std::string>()->value_name("SERVICE=HOST:PORT,…"),
+       "where the services of other processes are")  //
+      ("user", options::value<std::string>()->value_name("NAME"),
+       "started as root: go on as this user once the sandbox runs")  //
+      ("demo",
+       "open with demo content, an administrator and a local mailbox that anybody here may read");
   return visible;
 }
 
@@ -31,19 +39,21 @@ void greet(const host::Instance& instance, const DemoAdministrator& administrato
   const auto& url = instance.host().public_url();
   fmt::print("Lyceum is at {}\n", url);
   if (!administrator.password.empty())
-    fmt::print("Administrator: {}  password: {}  (shown only this once)\n", administrator.email, administrator.password);
-  if (instance.host().settings().open_mailbox()) fmt::print("Mails stay on this machine: {}/admin/mails\n", url);
+    fmt::print("Administrator: {}  password: {}  (shown only this once)\n", administrator.email,
+               administrator.password);
+  if (instance.host().settings().open_mailbox())
+    fmt::print("Mails stay on this machine: {}/admin/mails\n", url);
   std::fflush(stdout);
 }
 
 }  // namespace
 
 int serve(const Arguments& arguments) {
-  const auto [parsed, exit_code] =
-      parse(arguments,
-            "lyceum serve [--data DIR] [--listen HOST:PORT] [--demo] [OPTION…] [--SECTION.FIELD=VALUE…]\n\n"
-            "Starts Lyceum. `lyceum config` prints every setting.",
-            serve_options());
+  const auto [parsed, exit_code] = parse(arguments,
+                                         "lyceum serve [--data DIR] [--listen HOST:PORT] [--demo] "
+                                         "[OPTION…] [--SECTION.FIELD=VALUE…]\n\n"
+                                         "Starts Lyceum. `lyceum config` prints every setting.",
+                                         serve_options());
   if (exit_code) return *exit_code;
   auto loaded = load(parsed);
   if (!loaded) return failed(loaded.error());
@@ -58,7 +68,8 @@ int serve(const Arguments& arguments) {
     return {};
   };
   opening.announce = [&administrator](host::Instance& instance) { greet(instance, administrator); };
-  return host::serve((*loaded)->settings, std::move((*loaded)->modules), embedded::website(), opening);
+  return host::serve((*loaded)->settings, std::move((*loaded)->modules), embedded::website(),
+                     opening);
 }
 
 }  // namespace lyceum::cli

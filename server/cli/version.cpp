@@ -1,6 +1,7 @@
+#include "base/version.h"
+
 #include <fmt/format.h>
 
-#include "base/version.h"
 #include "cli/command.h"
 
 namespace lyceum::cli {

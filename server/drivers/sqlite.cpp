@@ -1,19 +1,18 @@
 #include "drivers/sqlite.h"
 
-#include <unistd.h>
-
 #include <condition_variable>
 #include <deque>
+#include <fmt/format.h>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <unistd.h>
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
 
 #include "base/crypto.h"
 #include "base/log.h"
@@ -37,11 +36,14 @@ struct Write {
   bool keep = false;
 };
 
-// The one thread that writes to a file. Takes all that waits and commits it at once: with 64 clients
-// FULL is as fast as NORMAL (research: 10,000 to 20,000 durable transactions a second).
+// The one thread that writes to a file. Takes all that waits and commits it at once: with 64
+// clients FULL is as fast as NORMAL (research: 10,000 to 20,000 durable transactions a second).
 class Writer {
  public:
-  Writer(const std::string& path, const std::string& name, metrics::Registry& metrics, SqliteOptions options)
+  Writer(const std::string& path,
+         const std::string& name,
+         metrics::Registry& metrics,
+         SqliteOptions options)
       : options_(options),
         connection_(path, false, options.cache_kib, options.temporary),
         commits_(metrics.counter("sqlite_commits_total", "group commits", label(name))),
@@ -144,7 +146,10 @@ class Writer {
 
 class SqliteDb final : public Db {
  public:
-  SqliteDb(std::string path, const std::string& name, metrics::Registry& metrics, SqliteOptions options)
+  SqliteDb(std::string path,
+           const std::string& name,
+           metrics::Registry& metrics,
+           SqliteOptions options)
       : path_(std::move(path)), options_(options), writer_(path_, name, metrics, options) {}
 
   ~SqliteDb() override {
@@ -199,7 +204,8 @@ class SqliteDb final : public Db {
         },
         asio::use_awaitable);
     if (!taken) {
-      co_return fail(Error{Code::unavailable, "database_busy", "too many writes wait; try again", {}, 1000});
+      co_return fail(
+          Error{Code::unavailable, "database_busy", "too many writes wait; try again", {}, 1000});
     }
     if (write.bug) std::rethrow_exception(write.bug);
     co_return std::move(write.done);
@@ -210,7 +216,8 @@ class SqliteDb final : public Db {
     const std::scoped_lock lock(mutex_);
     auto& connection = readers_[std::this_thread::get_id()];
     if (!connection)
-      connection = std::make_unique<Connection>(path_, true, options_.cache_kib, options_.temporary);
+      connection =
+          std::make_unique<Connection>(path_, true, options_.cache_kib, options_.temporary);
     return *connection;
   }
 
@@ -223,7 +230,8 @@ class SqliteDb final : public Db {
 };
 
 Result<void> migrate(Connection& db, const std::vector<Migration>& migrations) {
-  TRY_VOID(db.script("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL)"));
+  TRY_VOID(db.script(
+      "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL)"));
   std::map<std::string, std::string> applied;
   TRY_VOID(db.each("SELECT name, sha256 FROM migrations", {},
                    [&](const Row& row) { applied[row.text(0)] = row.text(1); }));
@@ -243,8 +251,9 @@ Result<void> migrate(Connection& db, const std::vector<Migration>& migrations) {
     TRY_VOID(db.exec("COMMIT", {}));
   }
   if (!applied.empty())
-    return fail(Code::failed_precondition, "newer_schema",
-                fmt::format("it was made by a newer Lyceum (migration {})", applied.begin()->first));
+    return fail(
+        Code::failed_precondition, "newer_schema",
+        fmt::format("it was made by a newer Lyceum (migration {})", applied.begin()->first));
   return {};
 }
 

@@ -1,9 +1,8 @@
 #include "drivers/sqlite_connection.h"
 
 #include <charconv>
-#include <stdexcept>
-
 #include <fmt/format.h>
+#include <stdexcept>
 
 namespace lyceum::sqlite {
 namespace {
@@ -18,7 +17,9 @@ class SqliteRow final : public Row {
     return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
   }
 
-  std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_, column); }
+  std::int64_t integer(int column) const override {
+    return sqlite3_column_int64(statement_, column);
+  }
 
   double real(int column) const override { return sqlite3_column_double(statement_, column); }
 
@@ -86,18 +87,21 @@ bool Statement::bind(std::initializer_list<Value> args) const {
 
 Connection::Connection(const std::string& path, bool read_only, int cache_kib, bool temporary) {
   sqlite3* raw = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | (read_only ? 0 : SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX;
+  const int flags =
+      SQLITE_OPEN_READWRITE | (read_only ? 0 : SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX;
   const int rc = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   db_.reset(raw);
   if (rc != SQLITE_OK)
     throw std::runtime_error(fmt::format("cannot open {}: {}", path, sqlite3_errmsg(raw)));
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, 5000);
-  const auto settings = script(fmt::format(
-      "PRAGMA journal_mode=WAL; PRAGMA synchronous={}; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;"
-      "PRAGMA cache_size=-{}; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
-      "PRAGMA journal_size_limit=67108864; PRAGMA query_only={}",
-      temporary ? "OFF" : "FULL", cache_kib, read_only ? "ON" : "OFF"));
+  const auto settings =
+      script(fmt::format("PRAGMA journal_mode=WAL; PRAGMA synchronous={}; PRAGMA foreign_keys=ON; "
+                         "PRAGMA temp_store=MEMORY;"
+                         "PRAGMA cache_size=-{}; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF; "
+                         "PRAGMA cell_size_check=ON;"
+                         "PRAGMA journal_size_limit=67108864; PRAGMA query_only={}",
+                         temporary ? "OFF" : "FULL", cache_kib, read_only ? "ON" : "OFF"));
   if (!settings)
     throw std::runtime_error(fmt::format("cannot open {}: {}", path, settings.error().message));
 }
@@ -112,8 +116,10 @@ Error Connection::error(int rc) const {
     case SQLITE_FULL:
     case SQLITE_IOERR:
       return {Code::unavailable, "disk", "the disk is full or broken: " + message, {}, 5000};
-    case SQLITE_BUSY: return {Code::unavailable, "database_busy", std::move(message), {}, 1000};
-    default: return {Code::internal, "database", std::move(message), {}, 0};
+    case SQLITE_BUSY:
+      return {Code::unavailable, "database_busy", std::move(message), {}, 1000};
+    default:
+      return {Code::internal, "database", std::move(message), {}, 0};
   }
 }
 

@@ -1,10 +1,9 @@
 #pragma once
 // One connection with its cached statements, and the transaction on it. Not thread-safe.
 
-#include <sqlite3.h>
-
 #include <functional>
 #include <memory>
+#include <sqlite3.h>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -55,7 +54,10 @@ class Connection {
 
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
   };
 
   std::unique_ptr<sqlite3, Close> db_;

@@ -14,12 +14,15 @@ class SqliteTest : public testing::LoopTest {
  protected:
   Result<std::int64_t> count() {
     return read(*db, [](Tx& tx) {
-      return tx.one("SELECT count(*) FROM things", {}, [](const Row& row) { return row.integer(0); });
+      return tx.one("SELECT count(*) FROM things", {},
+                    [](const Row& row) { return row.integer(0); });
     });
   }
 
-  std::unique_ptr<Db> db = open_temporary_sqlite(
-      {{"0001_things", "CREATE TABLE things (id BIGINT PRIMARY KEY, name TEXT NOT NULL UNIQUE CHECK (name <> 'bad'))"}});
+  std::unique_ptr<Db> db =
+      open_temporary_sqlite({{"0001_things",
+                              "CREATE TABLE things (id BIGINT PRIMARY KEY, name TEXT NOT NULL "
+                              "UNIQUE CHECK (name <> 'bad'))"}});
 };
 
 Result<std::int64_t> insert(Tx& tx, std::int64_t id, std::string_view name) {
@@ -29,7 +32,8 @@ Result<std::int64_t> insert(Tx& tx, std::int64_t id, std::string_view name) {
 TEST_F(SqliteTest, PLAT_06_what_was_written_is_read) {
   ASSERT_TRUE(write(*db, [](Tx& tx) { return insert(tx, 1, "one"); }));
   const auto name = read(*db, [](Tx& tx) {
-    return tx.one("SELECT name FROM things WHERE id = $1", {std::int64_t{1}}, [](const Row& row) { return row.text(0); });
+    return tx.one("SELECT name FROM things WHERE id = $1", {std::int64_t{1}},
+                  [](const Row& row) { return row.text(0); });
   });
   ASSERT_TRUE(name) << name.error().message;
   EXPECT_EQ(*name, "one");

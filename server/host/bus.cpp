@@ -1,10 +1,10 @@
 #include "host/bus.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <fmt/format.h>
 
 #include "base/log.h"
 #include "base/parallel.h"
@@ -15,7 +15,8 @@ namespace {
 constexpr int batch_max = 200;
 constexpr std::int64_t backoff_first_ms = 1000;
 constexpr std::int64_t backoff_max_ms = 5 * 60 * 1000;
-constexpr std::int64_t inbox_kept_ms = std::int64_t{30} * 24 * 3600 * 1000;  // longer than any redelivery
+constexpr std::int64_t inbox_kept_ms =
+    std::int64_t{30} * 24 * 3600 * 1000;  // longer than any redelivery
 
 struct Event {
   EventInfo info;
@@ -24,29 +25,32 @@ struct Event {
 };
 
 Result<std::vector<Event>> due_events(Tx& tx, std::int64_t now) {
-  return tx.all("SELECT id, type, payload, trace_id, span_id, created_at, attempts FROM outbox"
-                " WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2",
-                {now, batch_max}, [](const Row& row) {
-                  return Event{{row.integer(0), row.text(1), row.integer(5), {row.text(3), row.text(4)}},
-                               row.text(2),
-                               row.integer(6)};
-                });
+  return tx.all(
+      "SELECT id, type, payload, trace_id, span_id, created_at, attempts FROM outbox"
+      " WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2",
+      {now, batch_max}, [](const Row& row) {
+        return Event{{row.integer(0), row.text(1), row.integer(5), {row.text(3), row.text(4)}},
+                     row.text(2),
+                     row.integer(6)};
+      });
 }
 
 // What was committed after `id`: ids rise in the order of commits, as a database has one writer.
 Result<std::vector<Event>> events_after(Tx& tx, std::int64_t id) {
-  return tx.all("SELECT id, type, payload, trace_id, span_id, created_at, attempts FROM outbox"
-                " WHERE id > $1 ORDER BY id LIMIT $2",
-                {id, batch_max}, [](const Row& row) {
-                  return Event{{row.integer(0), row.text(1), row.integer(5), {row.text(3), row.text(4)}},
-                               row.text(2),
-                               row.integer(6)};
-                });
+  return tx.all(
+      "SELECT id, type, payload, trace_id, span_id, created_at, attempts FROM outbox"
+      " WHERE id > $1 ORDER BY id LIMIT $2",
+      {id, batch_max}, [](const Row& row) {
+        return Event{{row.integer(0), row.text(1), row.integer(5), {row.text(3), row.text(4)}},
+                     row.text(2),
+                     row.integer(6)};
+      });
 }
 
 bool worth_another_try(Code code) {
   return code == Code::unavailable || code == Code::internal || code == Code::aborted ||
-         code == Code::deadline_exceeded || code == Code::resource_exhausted || code == Code::unknown;
+         code == Code::deadline_exceeded || code == Code::resource_exhausted ||
+         code == Code::unknown;
 }
 
 }  // namespace
@@ -54,14 +58,21 @@ bool worth_another_try(Code code) {
 // One outbox and the loop that empties it.
 class Relay {
  public:
-  Relay(Bus& bus, const std::string& service, Db& db, Events& events, boost::asio::any_io_executor loop)
+  Relay(Bus& bus,
+        const std::string& service,
+        Db& db,
+        Events& events,
+        boost::asio::any_io_executor loop)
       : bus_(bus),
         db_(db),
-        delivered_(bus.metrics_.counter("outbox_publish_total", "events carried to all who take them",
+        delivered_(bus.metrics_.counter("outbox_publish_total",
+                                        "events carried to all who take them",
                                         fmt::format("service=\"{}\"", service))),
-        retried_(bus.metrics_.counter("outbox_retries_total", "deliveries that will be tried again",
+        retried_(bus.metrics_.counter("outbox_retries_total",
+                                      "deliveries that will be tried again",
                                       fmt::format("service=\"{}\"", service))),
-        shower_(loop, [this] { return show(); }, std::chrono::milliseconds(500)),
+        shower_(
+            loop, [this] { return show(); }, std::chrono::milliseconds(500)),
         worker_(std::move(loop), [this] { return step(); }, std::chrono::milliseconds(500)) {
     events.wake = [show = shower_.waker(), carry = worker_.waker()] {
       show();
@@ -78,7 +89,8 @@ class Relay {
     for (const auto& event : *events) {
       if (event.info.id <= shown_) continue;  // the other worker was here meanwhile
       shown_ = event.info.id;
-      for (const auto& watcher : watchers_of(event.info.type)) (*watcher)(Call::of_service(event.info.trace), event.payload);
+      for (const auto& watcher : watchers_of(event.info.type))
+        (*watcher)(Call::of_service(event.info.trace), event.payload);
     }
     co_return events->size() == batch_max;
   }
@@ -101,7 +113,9 @@ class Relay {
   }
 
   // References stay good: step() waits for all of them.
-  Task<void> deliver(const Event& event, std::vector<std::int64_t>& done, std::vector<std::int64_t>& late) {
+  Task<void> deliver(const Event& event,
+                     std::vector<std::int64_t>& done,
+                     std::vector<std::int64_t>& late) {
     const auto subscribers = subscribers_of(event.info.type);
     const auto wanted = bus_.wanted_.find(event.info.type);
     bool all = wanted == bus_.wanted_.end() || subscribers.size() >= wanted->second;
@@ -109,8 +123,10 @@ class Relay {
       const auto taken = co_await take(*subscriber, event);
       if (taken) continue;
       all = false;
-      log::warn("an event was not taken", {{"type", event.info.type}, {"service", subscriber->service},
-                                           {"reason", taken.error().reason}, {"error", taken.error().message}});
+      log::warn("an event was not taken", {{"type", event.info.type},
+                                           {"service", subscriber->service},
+                                           {"reason", taken.error().reason},
+                                           {"error", taken.error().message}});
     }
     (all ? done : late).push_back(event.info.id);
   }
@@ -120,19 +136,23 @@ class Relay {
     const auto now = bus_.clock_.now_ms();
     auto taken = co_await subscriber.db->write([&](Tx& tx) -> Result<void> {
       TRY(const auto is_new, tx.exec("INSERT INTO inbox (event_id, received_at) VALUES ($1, $2)"
-                                     " ON CONFLICT DO NOTHING", {event.info.id, now}));
+                                     " ON CONFLICT DO NOTHING",
+                                     {event.info.id, now}));
       if (is_new == 0) return {};
       return subscriber.handler(tx, call, event.payload);
     });
     if (taken || worth_another_try(taken.error().code)) co_return taken;
     const std::string reason = taken.error().reason + ": " + taken.error().message;
-    log::error("an event was refused for good", {{"type", event.info.type}, {"service", subscriber.service}, {"error", reason}});
+    log::error("an event was refused for good",
+               {{"type", event.info.type}, {"service", subscriber.service}, {"error", reason}});
     co_return co_await subscriber.db->write([&](Tx& tx) -> Result<void> {
-      TRY_VOID(tx.exec("INSERT INTO inbox (event_id, received_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                       {event.info.id, now}));
-      TRY_VOID(tx.exec("INSERT INTO dead_events (event_id, type, payload, reason, died_at)"
-                       " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-                       {event.info.id, event.info.type, Blob{event.payload}, reason, now}));
+      TRY_VOID(tx.exec(
+          "INSERT INTO inbox (event_id, received_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+          {event.info.id, now}));
+      TRY_VOID(
+          tx.exec("INSERT INTO dead_events (event_id, type, payload, reason, died_at)"
+                  " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+                  {event.info.id, event.info.type, Blob{event.payload}, reason, now}));
       TRY_VOID(tx.exec("DELETE FROM inbox WHERE received_at < $1", {now - inbox_kept_ms}));
       return {};
     });
@@ -145,9 +165,12 @@ class Relay {
                              std::int64_t now) {
     for (const auto id : done) TRY_VOID(tx.exec("DELETE FROM outbox WHERE id = $1", {id}));
     for (const auto id : late) {
-      const auto event = std::ranges::find_if(events, [&](const Event& e) { return e.info.id == id; });
-      const auto wait = std::min(backoff_first_ms << std::min<std::int64_t>(event->attempts, 20), backoff_max_ms);
-      TRY_VOID(tx.exec("UPDATE outbox SET attempts = attempts + 1, next_at = $2 WHERE id = $1", {id, now + wait}));
+      const auto event =
+          std::ranges::find_if(events, [&](const Event& e) { return e.info.id == id; });
+      const auto wait =
+          std::min(backoff_first_ms << std::min<std::int64_t>(event->attempts, 20), backoff_max_ms);
+      TRY_VOID(tx.exec("UPDATE outbox SET attempts = attempts + 1, next_at = $2 WHERE id = $1",
+                       {id, now + wait}));
     }
     return {};
   }
@@ -160,7 +183,8 @@ class Relay {
   std::vector<std::shared_ptr<EventWatcher>> watchers_of(const std::string& type) {
     const std::scoped_lock lock(bus_.mutex_);
     const auto found = bus_.watchers_.find(type);
-    return found == bus_.watchers_.end() ? std::vector<std::shared_ptr<EventWatcher>>() : found->second;
+    return found == bus_.watchers_.end() ? std::vector<std::shared_ptr<EventWatcher>>()
+                                         : found->second;
   }
 
   Bus& bus_;
@@ -198,7 +222,10 @@ std::shared_ptr<void> Bus::watch(const std::string& type, EventWatcher watcher) 
           }};
 }
 
-std::shared_ptr<void> Bus::relay(const std::string& service, Db& db, Events& events, boost::asio::any_io_executor loop) {
+std::shared_ptr<void> Bus::relay(const std::string& service,
+                                 Db& db,
+                                 Events& events,
+                                 boost::asio::any_io_executor loop) {
   return std::make_shared<Relay>(*this, service, db, events, std::move(loop));
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// Carries events from the outboxes of services to the handlers of others, in this process. The outbox
-// table is the durable queue, the inbox table makes a second delivery do nothing: whatever is killed
-// when, every subscriber takes every event once (research: platform.md §2.2–2.3).
+// Carries events from the outboxes of services to the handlers of others, in this process. The
+// outbox table is the durable queue, the inbox table makes a second delivery do nothing: whatever
+// is killed when, every subscriber takes every event once (research: platform.md §2.2–2.3).
 
 #include <functional>
 #include <memory>
@@ -38,14 +38,19 @@ class Bus {
  public:
   Bus(const Clock& clock, metrics::Registry& metrics, const std::vector<Module>& modules);
 
-  // Before any relay starts. The returned handle unsubscribes; the host keeps it as long as the service.
+  // Before any relay starts. The returned handle unsubscribes; the host keeps it as long as the
+  // service.
   std::shared_ptr<void> subscribe(const std::string& type, Subscription subscription);
 
-  // The same for a watcher. It is not waited for: an event may leave its outbox though nobody watched.
+  // The same for a watcher. It is not waited for: an event may leave its outbox though nobody
+  // watched.
   std::shared_ptr<void> watch(const std::string& type, EventWatcher watcher);
 
   // Starts carrying what `service` has published, old rows first. Destroying it stops.
-  std::shared_ptr<void> relay(const std::string& service, Db& db, Events& events, boost::asio::any_io_executor loop);
+  std::shared_ptr<void> relay(const std::string& service,
+                              Db& db,
+                              Events& events,
+                              boost::asio::any_io_executor loop);
 
  private:
   friend class Relay;

@@ -1,8 +1,7 @@
 #include "host/bus.h"
 
-#include <gtest/gtest.h>
-
 #include <future>
+#include <gtest/gtest.h>
 #include <numeric>
 
 #include "contract/identity.pb.h"
@@ -24,8 +23,9 @@ Module taker(std::string name) {
 class BusTest : public testing::LoopTest {
  protected:
   struct Taker {
-    std::unique_ptr<Db> db = open_temporary_sqlite({{"0001_seen", "CREATE TABLE seen (user_id BIGINT NOT NULL)"}});
-    std::atomic<int> failures = 0;     // how often to fail before taking
+    std::unique_ptr<Db> db =
+        open_temporary_sqlite({{"0001_seen", "CREATE TABLE seen (user_id BIGINT NOT NULL)"}});
+    std::atomic<int> failures = 0;  // how often to fail before taking
     Code failure = Code::unavailable;
   };
 
@@ -34,7 +34,8 @@ class BusTest : public testing::LoopTest {
     for (Taker* taker : {&first, &second}) {
       subscriptions.push_back(bus->subscribe(
           UserOpened::descriptor()->full_name(),
-          {"taker", taker->db.get(), [taker](Tx& tx, const Call&, const std::string& payload) -> Result<void> {
+          {"taker", taker->db.get(),
+           [taker](Tx& tx, const Call&, const std::string& payload) -> Result<void> {
              UserOpened event;
              event.ParseFromString(payload);
              TRY_VOID(tx.exec("INSERT INTO seen (user_id) VALUES ($1)", {event.user_id()}));
@@ -59,11 +60,13 @@ class BusTest : public testing::LoopTest {
 
   std::int64_t count(Db& db, const char* table) {
     return *read(db, [&](Tx& tx) {
-      return tx.one(std::string("SELECT count(*) FROM ") + table, {}, [](const Row& row) { return row.integer(0); });
+      return tx.one(std::string("SELECT count(*) FROM ") + table, {},
+                    [](const Row& row) { return row.integer(0); });
     });
   }
 
-  // Waits for a condition that another thread makes true; the test fails by its own assertion after 10 s.
+  // Waits for a condition that another thread makes true; the test fails by its own assertion after
+  // 10 s.
   bool eventually(const std::function<bool()>& condition) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     while (std::chrono::steady_clock::now() < end) {
@@ -112,9 +115,10 @@ TEST_F(BusTest, PLAT_05_an_event_delivered_but_not_crossed_out_is_not_taken_twic
   UserOpened event;
   event.set_user_id(7);
   ASSERT_TRUE(write(*source, [&](Tx& tx) {
-    return tx.exec("INSERT INTO outbox (id, type, payload, trace_id, span_id, created_at, next_at)"
-                   " VALUES ($1, $2, $3, '', '', 0, 0)",
-                   {id, UserOpened::descriptor()->full_name(), Blob{event.SerializeAsString()}});
+    return tx.exec(
+        "INSERT INTO outbox (id, type, payload, trace_id, span_id, created_at, next_at)"
+        " VALUES ($1, $2, $3, '', '', 0, 0)",
+        {id, UserOpened::descriptor()->full_name(), Blob{event.SerializeAsString()}});
   }));
   start({taker("a"), taker("b")});
   EXPECT_TRUE(eventually([&] { return count(*source, "outbox") == 0; }));
@@ -154,17 +158,19 @@ TEST_F(BusTest, an_event_of_a_transaction_that_failed_does_not_exist) {
   stop();
 }
 
-TEST_F(BusTest, CHA_14_a_watcher_sees_an_event_that_a_subscriber_cannot_take_yet_once_and_in_order) {
+TEST_F(BusTest,
+       CHA_14_a_watcher_sees_an_event_that_a_subscriber_cannot_take_yet_once_and_in_order) {
   first.failures = 3;
   start({taker("a"), taker("b")});
   std::mutex mutex;
   std::vector<std::int64_t> seen;
-  const auto watching = bus->watch(UserOpened::descriptor()->full_name(), [&](const Call& call, const std::string& payload) {
-    UserOpened event;
-    EXPECT_TRUE(event.ParseFromString(payload) && call.is_service());
-    const std::scoped_lock lock(mutex);
-    seen.push_back(event.user_id());
-  });
+  const auto watching = bus->watch(
+      UserOpened::descriptor()->full_name(), [&](const Call& call, const std::string& payload) {
+        UserOpened event;
+        EXPECT_TRUE(event.ParseFromString(payload) && call.is_service());
+        const std::scoped_lock lock(mutex);
+        seen.push_back(event.user_id());
+      });
   for (std::int64_t user = 1; user <= 500; ++user) publish(user);
   EXPECT_TRUE(eventually([&] { return count(*source, "outbox") == 0; }));
   std::vector<std::int64_t> all(500);
@@ -178,7 +184,8 @@ TEST_F(BusTest, CHA_14_a_watcher_does_not_wait_for_the_transaction_of_a_subscrib
   std::promise<void> watched;
   auto seen = watched.get_future();
   bus = std::make_unique<Bus>(clock, metrics, std::vector<Module>{taker("a")});
-  // Takes the event only when the watcher has: if the watcher waited for it, both would wait for ever.
+  // Takes the event only when the watcher has: if the watcher waited for it, both would wait for
+  // ever.
   subscriptions.push_back(bus->subscribe(
       UserOpened::descriptor()->full_name(),
       {"taker", first.db.get(), [&](Tx&, const Call&, const std::string&) -> Result<void> {
@@ -186,9 +193,10 @@ TEST_F(BusTest, CHA_14_a_watcher_does_not_wait_for_the_transaction_of_a_subscrib
          return fail(Code::unavailable, "not_watched", "the watcher has not seen it");
        }}));
   std::atomic<int> times = 0;
-  subscriptions.push_back(bus->watch(UserOpened::descriptor()->full_name(), [&](const Call&, const std::string&) {
-    if (times++ == 1) watched.set_value();
-  }));
+  subscriptions.push_back(
+      bus->watch(UserOpened::descriptor()->full_name(), [&](const Call&, const std::string&) {
+        if (times++ == 1) watched.set_value();
+      }));
   relay = bus->relay("publisher", *source, events, loop());
   publish(7);  // its subscriber holds the relay up …
   publish(8);  // … and this one is watched all the same
@@ -200,7 +208,8 @@ TEST_F(BusTest, CHA_14_a_watcher_does_not_wait_for_the_transaction_of_a_subscrib
 TEST_F(BusTest, an_event_that_nobody_but_a_watcher_wants_leaves_the_outbox) {
   bus = std::make_unique<Bus>(clock, metrics, std::vector<Module>{});
   std::atomic<int> times = 0;
-  subscriptions.push_back(bus->watch(UserOpened::descriptor()->full_name(), [&](const Call&, const std::string&) { ++times; }));
+  subscriptions.push_back(bus->watch(UserOpened::descriptor()->full_name(),
+                                     [&](const Call&, const std::string&) { ++times; }));
   relay = bus->relay("publisher", *source, events, loop());
   publish(7);
   EXPECT_TRUE(eventually([&] { return count(*source, "outbox") == 0; }));

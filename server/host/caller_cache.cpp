@@ -40,7 +40,8 @@ Task<Result<Caller>> CallerCache::authenticate(const HttpRequest& request) {
   std::string credential;  // "b" or "s" before it: a bearer token is no session
   if (const auto header = request.header("authorization"); !header.empty()) {
     if (!is_bearer(header))
-      co_return fail(Code::unauthenticated, "bad_authorization", "only `Authorization: Bearer …` is understood");
+      co_return fail(Code::unauthenticated, "bad_authorization",
+                     "only `Authorization: Bearer …` is understood");
     question.set_bearer(std::string(header.substr(7)));
     credential = "b" + question.bearer();
   } else if (auto session = cookie(request, session_cookie); !session.empty()) {
@@ -51,12 +52,14 @@ Task<Result<Caller>> CallerCache::authenticate(const HttpRequest& request) {
   }
   if (auto known = find(credential)) co_return *std::move(known);
 
-  const auto epoch = host_.credentials_epoch();  // before asking: a revocation meanwhile voids the answer
+  const auto epoch =
+      host_.credentials_epoch();  // before asking: a revocation meanwhile voids the answer
   Call::Info info;
   info.caller.service = true;
   info.trace = {request.trace_id, request.span_id};
   info.address = request.address;
-  CO_TRY(const auto answer, co_await identity_.authenticate(Call(std::move(info)), std::move(question)));
+  CO_TRY(const auto answer,
+         co_await identity_.authenticate(Call(std::move(info)), std::move(question)));
   Caller caller;
   caller.user_id = answer.user_id();
   caller.roles.assign(answer.roles().begin(), answer.roles().end());
@@ -71,7 +74,8 @@ std::optional<Caller> CallerCache::find(const std::string& credential) {
   const std::scoped_lock lock(mutex_);
   const auto found = entries_.find(credential);
   if (found == entries_.end()) return std::nullopt;
-  if (found->second.epoch != host_.credentials_epoch() || found->second.until_ms <= host_.clock().now_ms()) {
+  if (found->second.epoch != host_.credentials_epoch() ||
+      found->second.until_ms <= host_.clock().now_ms()) {
     ages_.erase(found->second.age);
     entries_.erase(found);
     return std::nullopt;
@@ -80,7 +84,10 @@ std::optional<Caller> CallerCache::find(const std::string& credential) {
   return found->second.caller;
 }
 
-void CallerCache::keep(const std::string& credential, const Caller& caller, std::int64_t until_ms, std::uint64_t epoch) {
+void CallerCache::keep(const std::string& credential,
+                       const Caller& caller,
+                       std::int64_t until_ms,
+                       std::uint64_t epoch) {
   const std::scoped_lock lock(mutex_);
   if (const auto old = entries_.find(credential); old != entries_.end()) {
     ages_.erase(old->second.age);

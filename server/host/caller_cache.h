@@ -1,7 +1,7 @@
 #pragma once
-// Who is behind a request: the session cookie or the bearer token is shown to identity, and the answer
-// is remembered for a moment. Ending any session, token or role makes the whole memory void at once
-// (Host::credentials_epoch), so log-out does not wait.
+// Who is behind a request: the session cookie or the bearer token is shown to identity, and the
+// answer is remembered for a moment. Ending any session, token or role makes the whole memory void
+// at once (Host::credentials_epoch), so log-out does not wait.
 
 #include <list>
 #include <mutex>
@@ -32,7 +32,10 @@ class CallerCache {
   };
 
   std::optional<Caller> find(const std::string& credential);
-  void keep(const std::string& credential, const Caller& caller, std::int64_t until_ms, std::uint64_t epoch);
+  void keep(const std::string& credential,
+            const Caller& caller,
+            std::int64_t until_ms,
+            std::uint64_t epoch);
 
   Host& host_;
   identity::v1::IdentityApi& identity_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
@@ -38,9 +37,13 @@ std::string yaml(const Setting& setting) {
 }  // namespace
 
 Result<void> parse_setting(std::string_view text, bool& out) {
-  if (text == "true" || text == "1" || text == "yes") out = true;
-  else if (text == "false" || text == "0" || text == "no") out = false;
-  else return fail(Code::invalid_argument, "bad_setting", fmt::format("\"{}\" is not true or false", text));
+  if (text == "true" || text == "1" || text == "yes")
+    out = true;
+  else if (text == "false" || text == "0" || text == "no")
+    out = false;
+  else
+    return fail(Code::invalid_argument, "bad_setting",
+                fmt::format("\"{}\" is not true or false", text));
   return {};
 }
 
@@ -104,7 +107,9 @@ Setting* Configuration::find(std::string_view section, std::string_view name) {
   return nullptr;
 }
 
-Result<void> Configuration::set(std::string_view key, std::string_view value, std::string_view origin) {
+Result<void> Configuration::set(std::string_view key,
+                                std::string_view value,
+                                std::string_view origin) {
   const auto dot = key.find('.');
   std::string section = "server";
   std::string name(key);
@@ -127,17 +132,22 @@ Result<void> Configuration::load_file(const std::string& path) {
   try {
     const YAML::Node file = YAML::LoadFile(path);
     if (file.IsNull()) return {};
-    if (!file.IsMap()) return fail(Code::invalid_argument, "bad_file", path + ": not a map of sections");
+    if (!file.IsMap())
+      return fail(Code::invalid_argument, "bad_file", path + ": not a map of sections");
     for (const auto& section : file) {
       const auto name = section.first.as<std::string>();
       if (section.second.IsNull()) continue;
       if (!section.second.IsMap())
-        return fail(Code::invalid_argument, "bad_file", fmt::format("{}: {} is not a map of settings", path, name));
+        return fail(Code::invalid_argument, "bad_file",
+                    fmt::format("{}: {} is not a map of settings", path, name));
       for (const auto& entry : section.second) {
         std::vector<std::string> items;
-        if (entry.second.IsSequence()) items = entry.second.as<std::vector<std::string>>();
-        else items = {entry.second.IsNull() ? std::string() : entry.second.as<std::string>()};
-        TRY_VOID(set(name + "." + entry.first.as<std::string>(), fmt::format("{}", fmt::join(items, ",")), path));
+        if (entry.second.IsSequence())
+          items = entry.second.as<std::vector<std::string>>();
+        else
+          items = {entry.second.IsNull() ? std::string() : entry.second.as<std::string>()};
+        TRY_VOID(set(name + "." + entry.first.as<std::string>(),
+                     fmt::format("{}", fmt::join(items, ",")), path));
       }
     }
   } catch (const YAML::Exception& bad) {
@@ -158,9 +168,11 @@ Result<void> Configuration::load_environment(const char* const* environment) {
         return environment_name(section.name, s.name) == variable;
       });
       if (found == section.settings.end())
-        return fail(Code::invalid_argument, "unknown_setting",
-                    fmt::format("environment: there is no setting {}; see: lyceum config", variable));
-      TRY_VOID(set(section.name + "." + found->name, entry.substr(equals + 1), std::string(variable)));
+        return fail(
+            Code::invalid_argument, "unknown_setting",
+            fmt::format("environment: there is no setting {}; see: lyceum config", variable));
+      TRY_VOID(
+          set(section.name + "." + found->name, entry.substr(equals + 1), std::string(variable)));
     }
   }
   return {};
@@ -170,7 +182,8 @@ std::string Configuration::get(std::string_view key) const {
   const auto dot = key.find('.');
   for (const auto& section : sections_)
     for (const auto& setting : section.settings)
-      if (section.name == key.substr(0, dot) && setting.name == key.substr(dot + 1)) return setting.get();
+      if (section.name == key.substr(0, dot) && setting.name == key.substr(dot + 1))
+        return setting.get();
   return {};
 }
 
@@ -181,8 +194,8 @@ std::string Configuration::print() const {
     out += fmt::format("{}{}:\n", out.empty() ? "" : "\n", section.name);
     for (const auto& s : section.settings) {
       out += fmt::format("  # {}\n  # default: {} · environment: {}\n  {}: {}\n", s.help,
-                         s.initial.empty() ? "none" : s.initial, environment_name(section.name, s.name),
-                         s.name, yaml(s));
+                         s.initial.empty() ? "none" : s.initial,
+                         environment_name(section.name, s.name), s.name, yaml(s));
     }
   }
   return out;

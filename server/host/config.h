@@ -44,7 +44,10 @@ std::string print_setting(const std::vector<std::string>& value);
 // A setting that lives in `field`, which must outlive the section.
 template <class T>
 Setting setting(T& field, std::string name, std::string help, bool secret = false) {
-  return {std::move(name), std::move(help), print_setting(field), secret,
+  return {std::move(name),
+          std::move(help),
+          print_setting(field),
+          secret,
           [&field](std::string_view text) { return parse_setting(text, field); },
           [&field] { return print_setting(field); }};
 }

@@ -1,8 +1,7 @@
 #include "host/config.h"
 
-#include <gtest/gtest.h>
-
 #include <fstream>
+#include <gtest/gtest.h>
 
 namespace lyceum::host {
 namespace {
@@ -17,9 +16,10 @@ struct Fields {
 class ConfigTest : public ::testing::Test {
  protected:
   ConfigTest() {
-    configuration.add({"mailer",
-                       {setting(fields.text_max, "text_max", "longest text"), setting(fields.open, "open", "open?"),
-                        setting(fields.smtp, "smtp", "server", true)}});
+    configuration.add(
+        {"mailer",
+         {setting(fields.text_max, "text_max", "longest text"),
+          setting(fields.open, "open", "open?"), setting(fields.smtp, "smtp", "server", true)}});
     configuration.add({"server", {setting(fields.peers, "peers", "where others are")}});
   }
 
@@ -48,7 +48,8 @@ TEST_F(ConfigTest, PLAT_11_later_wins_file_then_environment_then_flag) {
 TEST_F(ConfigTest, PLAT_11_an_unknown_key_is_an_error_that_names_it) {
   const auto done = file("mailer:\n  text_maxx: 1\n");
   ASSERT_FALSE(done);
-  EXPECT_NE(done.error().message.find("mailer.text_maxx"), std::string::npos) << done.error().message;
+  EXPECT_NE(done.error().message.find("mailer.text_maxx"), std::string::npos)
+      << done.error().message;
   const char* environment[] = {"LYCEUM_MAILER_NOPE=2", nullptr};
   EXPECT_FALSE(configuration.load_environment(environment));
   EXPECT_FALSE(configuration.set("nope", "1", "flag"));

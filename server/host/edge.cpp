@@ -18,11 +18,16 @@ namespace {
 
 constexpr std::int64_t body_max_before_open = 0;
 
-HttpResponse plain(int status, std::string_view route, std::string body, std::string_view type = "text/plain; charset=utf-8") {
+HttpResponse plain(int status,
+                   std::string_view route,
+                   std::string body,
+                   std::string_view type = "text/plain; charset=utf-8") {
   HttpResponse response;
   response.status = status;
   response.route = route;
-  response.headers = {{"content-type", std::string(type)}, {"cache-control", "no-store"}, {"x-content-type-options", "nosniff"}};
+  response.headers = {{"content-type", std::string(type)},
+                      {"cache-control", "no-store"},
+                      {"x-content-type-options", "nosniff"}};
   response.body = std::move(body);
   return response;
 }
@@ -34,27 +39,37 @@ class RunningEdge final : public Edge {
         files_(website, host.public_url().starts_with("https://")),
         docs_(host.public_url().starts_with("https://")),
         limiter_(host.settings().limits),
-        server_(config(host.settings()), loops(host), [this](HttpRequest request) { return handle(std::move(request)); },
-                [this](std::string_view method, std::string_view path) { return body_limit(method, path); }, host.metrics()) {}
+        server_(
+            config(host.settings()),
+            loops(host),
+            [this](HttpRequest request) { return handle(std::move(request)); },
+            [this](std::string_view method, std::string_view path) {
+              return body_limit(method, path);
+            },
+            host.metrics()) {}
 
   Result<void> listen() {
     TRY_VOID(server_.start());
     if (host_.settings().public_url.empty()) {
       const auto& listen = host_.settings().listen;
-      host_.set_public_url("http://" + listen.substr(0, listen.rfind(':')) + ":" + std::to_string(server_.port()));
+      host_.set_public_url("http://" + listen.substr(0, listen.rfind(':')) + ":" +
+                           std::to_string(server_.port()));
     }
     return {};
   }
 
   void open() override {
     callers_ = std::make_unique<CallerCache>(host_, host_.get<identity::v1::IdentityApi>());
-    const auto authenticate = [this](const HttpRequest& request) { return callers_->authenticate(request); };
+    const auto authenticate = [this](const HttpRequest& request) {
+      return callers_->authenticate(request);
+    };
     const auto allow = [this](Rate rate, const Caller& caller, const std::string& address) {
       return limiter_.allow(rate, rate_key(rate, caller.user_id, address), host_.clock().now_ms());
     };
-    rest_ = std::make_unique<Rest>(RestConfig{.origin = host_.public_url(), .stream = {}}, host_.methods(),
-                                   host_.clock(), authenticate, allow);
-    sockets_ = std::make_unique<SocketDoors>(host_.socket_doors(), host_.public_url(), authenticate, allow);
+    rest_ = std::make_unique<Rest>(RestConfig{.origin = host_.public_url(), .stream = {}},
+                                   host_.methods(), host_.clock(), authenticate, allow);
+    sockets_ = std::make_unique<SocketDoors>(host_.socket_doors(), host_.public_url(), authenticate,
+                                             allow);
     open_ = true;
   }
 
@@ -84,7 +99,8 @@ class RunningEdge final : public Edge {
     if (!open_) co_return starting();
     if (request.path == "/metrics") co_return metrics(request);
     if (auto page = docs_.serve(request)) co_return *std::move(page);
-    if (const auto* door = sockets_->find(request.path)) co_return co_await sockets_->answer(*door, std::move(request));
+    if (const auto* door = sockets_->find(request.path))
+      co_return co_await sockets_->answer(*door, std::move(request));
     if (!rest_->owns(request.path))
       if (auto file = files_.serve(request)) co_return *std::move(file);
     co_return co_await rest_->handle(std::move(request));
@@ -100,8 +116,11 @@ class RunningEdge final : public Edge {
   }
 
   static HttpResponse starting() {
-    auto response = plain(503, "starting", R"({"type":"about:blank","title":"Service Unavailable","status":503,)"
-                          R"("detail":"Lyceum is starting; try again in a moment","reason":"starting"})", "application/problem+json");
+    auto response =
+        plain(503, "starting",
+              R"({"type":"about:blank","title":"Service Unavailable","status":503,)"
+              R"("detail":"Lyceum is starting; try again in a moment","reason":"starting"})",
+              "application/problem+json");
     response.headers.push_back({"retry-after", "1"});
     return response;
   }
@@ -110,7 +129,8 @@ class RunningEdge final : public Edge {
   HttpResponse metrics(const HttpRequest& request) const {
     if (!is_loopback(request.address + ":0"))
       return plain(403, "/metrics", "metrics are given to this machine only\n");
-    return plain(200, "/metrics", host_.metrics().text(), "text/plain; version=0.0.4; charset=utf-8");
+    return plain(200, "/metrics", host_.metrics().text(),
+                 "text/plain; version=0.0.4; charset=utf-8");
   }
 
   Host& host_;

@@ -1,6 +1,6 @@
 #pragma once
-// The HTTP side of a process: what is answered before any service is asked (health, metrics, the web
-// app's files), and the way from there to REST.
+// The HTTP side of a process: what is answered before any service is asked (health, metrics, the
+// web app's files), and the way from there to REST.
 
 #include <atomic>
 #include <memory>

@@ -1,12 +1,11 @@
 #include "host/grpc.h"
 
-#include <grpcpp/generic/async_generic_service.h>
-#include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/grpcpp.h>
-
 #include <condition_variable>
 #include <deque>
 #include <future>
+#include <grpcpp/generic/async_generic_service.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
 #include <stdexcept>
 
 #include <boost/asio/associated_executor.hpp>
@@ -26,9 +25,9 @@ namespace {
 
 constexpr const char* call_key = "lyceum-call-bin";
 
-// gRPC 1.51 shares one completion queue between all callback users and takes it down with the last of
-// them; when another one comes at that moment, it aborts. So one user stays for ever: a channel to
-// nowhere that has made one call.
+// gRPC 1.51 shares one completion queue between all callback users and takes it down with the last
+// of them; when another one comes at that moment, it aborts. So one user stays for ever: a channel
+// to nowhere that has made one call.
 void keep_queue_up() {
   static grpc::GenericStub* const stays = [] {
     auto* stub = new grpc::GenericStub(
@@ -83,8 +82,12 @@ Call to_call(const grpc::GenericCallbackServerContext& context) {
   if (const auto found = metadata.find(call_key); found != metadata.end())
     (void)wire.ParseFromArray(found->second.data(), static_cast<int>(found->second.size()));
   Call::Info info;
-  info.caller = {wire.user_id(), {wire.roles().begin(), wire.roles().end()},
-                 {wire.scopes().begin(), wire.scopes().end()}, wire.credential_id(), wire.session(), wire.service()};
+  info.caller = {wire.user_id(),
+                 {wire.roles().begin(), wire.roles().end()},
+                 {wire.scopes().begin(), wire.scopes().end()},
+                 wire.credential_id(),
+                 wire.session(),
+                 wire.service()};
   info.trace = {wire.trace_id(), wire.span_id()};
   info.deadline_ms = wire.deadline_ms();
   info.idempotency_key = wire.idempotency_key();
@@ -109,9 +112,10 @@ void set_metadata(grpc::ClientContext& context, const Call& call) {
   wire.set_address(info.address);
   wire.set_locale(info.locale);
   context.AddMetadata(call_key, wire.SerializeAsString());
-  const auto deadline = info.deadline_ms > 0
-                            ? std::chrono::system_clock::time_point(std::chrono::milliseconds(info.deadline_ms))
-                            : std::chrono::system_clock::now() + std::chrono::seconds(30);
+  const auto deadline =
+      info.deadline_ms > 0
+          ? std::chrono::system_clock::time_point(std::chrono::milliseconds(info.deadline_ms))
+          : std::chrono::system_clock::now() + std::chrono::seconds(30);
   context.set_deadline(deadline);
 }
 
@@ -120,7 +124,9 @@ using Item = std::unique_ptr<grpc::ByteBuffer>;
 // A call that came in. Lives until OnDone; the handler's coroutine keeps it by `self_`.
 class Incoming final : public grpc::ServerGenericBidiReactor {
  public:
-  Incoming(grpc::GenericCallbackServerContext* context, const MethodTable& table, asio::any_io_executor loop)
+  Incoming(grpc::GenericCallbackServerContext* context,
+           const MethodTable& table,
+           asio::any_io_executor loop)
       : context_(context), table_(table), loop_(std::move(loop)) {
     StartRead(&in_);
   }
@@ -132,10 +138,11 @@ class Incoming final : public grpc::ServerGenericBidiReactor {
     if (!request->ParseFromString(to_string(in_)))
       return Finish(to_status({Code::invalid_argument, "unreadable", "unreadable message", {}, 0}));
     if (const auto good = check(*request); !good) return Finish(to_status(good.error()));
-    asio::co_spawn(loop_, run(*method, to_call(*context_), std::move(request)),
-                   [this](const std::exception_ptr& bug, const grpc::Status& status) {
-                     Finish(bug ? grpc::Status(grpc::StatusCode::INTERNAL, "internal error") : status);
-                   });
+    asio::co_spawn(
+        loop_, run(*method, to_call(*context_), std::move(request)),
+        [this](const std::exception_ptr& bug, const grpc::Status& status) {
+          Finish(bug ? grpc::Status(grpc::StatusCode::INTERNAL, "internal error") : status);
+        });
   }
 
   void OnWriteDone(bool ok) override { wake(ok); }
@@ -211,7 +218,8 @@ class Server final : public GrpcServer, grpc::CallbackGenericService {
   }
 
  private:
-  grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override {
+  grpc::ServerGenericBidiReactor* CreateReactor(
+      grpc::GenericCallbackServerContext* context) override {
     return new Incoming(context, table_, next_loop_());
   }
 
@@ -295,7 +303,8 @@ class Outgoing final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::By
 class GrpcChannel final : public Channel {
  public:
   explicit GrpcChannel(const std::string& address)
-      : stub_(grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments())) {}
+      : stub_(grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments())) {
+  }
 
   Task<Result<std::string>> send(Call call, std::string_view method, std::string bytes) override {
     struct Op {
@@ -322,7 +331,10 @@ class GrpcChannel final : public Channel {
     co_return to_string(op->reply);
   }
 
-  Task<Result<void>> stream(Call call, std::string_view method, std::string bytes, Sink<std::string> sink) override {
+  Task<Result<void>> stream(Call call,
+                            std::string_view method,
+                            std::string bytes,
+                            Sink<std::string> sink) override {
     auto op = std::make_shared<Outgoing>(std::move(bytes));
     set_metadata(op->context, call);
     op->start(stub_, std::string(method));
@@ -352,7 +364,9 @@ class GrpcChannel final : public Channel {
 
 }  // namespace
 
-std::unique_ptr<GrpcServer> serve_grpc(const MethodTable& table, NextLoop next_loop, const std::string& listen) {
+std::unique_ptr<GrpcServer> serve_grpc(const MethodTable& table,
+                                       NextLoop next_loop,
+                                       const std::string& listen) {
   keep_queue_up();
   return std::make_unique<Server>(table, std::move(next_loop), listen);
 }

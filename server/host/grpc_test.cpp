@@ -18,8 +18,10 @@ using runner::v1::RunResult;
 // Answers with what it was told by whom, and streams as many tests as the request has.
 class Echo final : public runner::v1::RunnerApi {
  public:
-  Task<Result<runner::v1::ListLanguagesResponse>> list_languages(Call, runner::v1::ListLanguagesRequest) override {
-    co_return std::unexpected(Error{Code::unavailable, "no_sandbox", "none here", "language", 1500});
+  Task<Result<runner::v1::ListLanguagesResponse>> list_languages(
+      Call, runner::v1::ListLanguagesRequest) override {
+    co_return std::unexpected(
+        Error{Code::unavailable, "no_sandbox", "none here", "language", 1500});
   }
 
   Task<Result<RunResult>> run(Call call, RunRequest request) override {
@@ -66,8 +68,7 @@ class GrpcTest : public testing::LoopTest {
 
   Echo echo;
   MethodTable table;
-  std::unique_ptr<GrpcServer> server =
-      serve_grpc(table, [this] { return loop(); }, "127.0.0.1:0");
+  std::unique_ptr<GrpcServer> server = serve_grpc(table, [this] { return loop(); }, "127.0.0.1:0");
   std::unique_ptr<Channel> channel = dial_grpc(server->address());
   std::unique_ptr<runner::v1::RunnerApi> api = runner::v1::connect_runner(*channel);
 };

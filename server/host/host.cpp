@@ -1,14 +1,13 @@
 #include "host/host.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <stdexcept>
 
-#include <fmt/format.h>
-
-#include "drivers/folder.h"
-#include "drivers/sqlite.h"
 #include "contract/authorization.pb.h"
 #include "contract/identity.pb.h"
+#include "drivers/folder.h"
+#include "drivers/sqlite.h"
 #include "host/grpc.h"
 
 namespace asio = boost::asio;
@@ -16,31 +15,43 @@ namespace asio = boost::asio;
 namespace lyceum::host {
 
 Section Settings::section() {
-  return {"server",
-          {
-              setting(data, "data", "folder of databases, files and mails"),
-              setting(listen, "listen", "HOST:PORT to serve browsers and programs on; port 0 takes a free one"),
-              setting(public_url, "public_url", "address that people use, for links and sign-in; empty: http://<listen>"),
-              setting(target, "target", "services of this process, or all"),
-              setting(grpc, "grpc", "HOST:PORT for other processes of this Lyceum (loopback only as long as it has no TLS); empty: none"),
-              setting(peers, "peers", "where the services of other processes are: service=HOST:PORT,…"),
-              setting(threads, "threads", "event loops; 1 to 64, best one a core"),
-              setting(node, "node", "number of this process in its cluster, 0 to 1023: part of the ids it makes"),
-              setting(demo, "demo", "open with demo content, an administrator and an open local mailbox"),
-              setting(log_level, "log_level", "debug, info, warn, error or off"),
-              setting(trusted_proxies, "trusted_proxies", "networks (CIDR) whose X-Forwarded-For and traceparent are believed"),
-              setting(drain_delay_ms, "drain_delay_ms", "after SIGTERM: how long to go on accepting while balancers look elsewhere"),
-          }};
+  return {
+      "server",
+      {
+          setting(data, "data", "folder of databases, files and mails"),
+          setting(listen, "listen",
+                  "HOST:PORT to serve browsers and programs on; port 0 takes a free one"),
+          setting(public_url, "public_url",
+                  "address that people use, for links and sign-in; empty: http://<listen>"),
+          setting(target, "target", "services of this process, or all"),
+          setting(grpc, "grpc",
+                  "HOST:PORT for other processes of this Lyceum (loopback only as long as it has "
+                  "no TLS); empty: none"),
+          setting(peers, "peers", "where the services of other processes are: service=HOST:PORT,…"),
+          setting(threads, "threads", "event loops; 1 to 64, best one a core"),
+          setting(node, "node",
+                  "number of this process in its cluster, 0 to 1023: part of the ids it makes"),
+          setting(demo, "demo",
+                  "open with demo content, an administrator and an open local mailbox"),
+          setting(log_level, "log_level", "debug, info, warn, error or off"),
+          setting(trusted_proxies, "trusted_proxies",
+                  "networks (CIDR) whose X-Forwarded-For and traceparent are believed"),
+          setting(drain_delay_ms, "drain_delay_ms",
+                  "after SIGTERM: how long to go on accepting while balancers look elsewhere"),
+      }};
 }
 
 Section Settings::limits_section() {
   return {"limits",
           {
-              setting(limits.read, "read", "reads a minute for one user (or one address, not signed in); 0: no limit, as for the others"),
+              setting(limits.read, "read",
+                      "reads a minute for one user (or one address, not signed in); 0: no limit, "
+                      "as for the others"),
               setting(limits.write, "write", "writes a minute for one user"),
               setting(limits.run, "run", "runs and submissions a minute for one user"),
               setting(limits.guest, "guest", "runs a minute for one address without an account"),
-              setting(limits.sign_in, "sign_in", "sign-ins, sign-ups and resets a minute for one address"),
+              setting(limits.sign_in, "sign_in",
+                      "sign-ins, sign-ups and resets a minute for one address"),
           }};
 }
 
@@ -59,7 +70,8 @@ int default_threads() {
 
 Host::Host(Settings settings, const std::vector<Module>& modules)
     : settings_(std::move(settings)),
-      public_url_(settings_.public_url.empty() ? "http://" + settings_.listen : settings_.public_url),
+      public_url_(settings_.public_url.empty() ? "http://" + settings_.listen
+                                               : settings_.public_url),
       ids_(clock_, settings_.node),
       cpu_(settings_.threads),
       bus_(clock_, metrics_, modules) {
@@ -107,14 +119,16 @@ Channel& Host::channel(const std::string& service) {
     if (peer.starts_with(service + "=")) channel = dial_grpc(peer.substr(service.size() + 1));
   if (!channel)
     throw std::runtime_error(fmt::format(
-        "service {} is not in this process (--target) and server.peers does not say where it is", service));
+        "service {} is not in this process (--target) and server.peers does not say where it is",
+        service));
   return *channel;
 }
 
 void* Host::find(std::type_index api) const {
   const auto found = apis_.find(api);
   if (found == apis_.end())
-    throw std::logic_error(fmt::format("a module asked for {} without naming it in its needs", api.name()));
+    throw std::logic_error(
+        fmt::format("a module asked for {} without naming it in its needs", api.name()));
   return found->second;
 }
 

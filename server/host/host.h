@@ -1,6 +1,7 @@
 #pragma once
 // What a process has to offer to its services: loops, databases, the bus, ids, and the other
-// services themselves. Modules take what they need from here when they start; services never see it.
+// services themselves. Modules take what they need from here when they start; services never see
+// it.
 
 #include <atomic>
 #include <deque>
@@ -70,6 +71,7 @@ class Host {
 
   // "http://127.0.0.1:8080", without a slash at the end.
   const std::string& public_url() const { return public_url_; }
+
   void set_public_url(std::string url) { public_url_ = std::move(url); }
 
   const Clock& clock() const { return clock_; }
@@ -82,7 +84,8 @@ class Host {
 
   MethodTable& methods() { return methods_; }
 
-  // Rises whenever a session, a token or a role ends: what was remembered of callers before is void.
+  // Rises whenever a session, a token or a role ends: what was remembered of callers before is
+  // void.
   std::uint64_t credentials_epoch() const { return credentials_epoch_; }
 
   Bus& bus() { return bus_; }
@@ -93,6 +96,7 @@ class Host {
 
   // While services start: the edge opens the doors when it opens itself.
   void serve_sockets(SocketDoor door) { doors_.push_back(std::move(door)); }
+
   const std::deque<SocketDoor>& socket_doors() const { return doors_; }
 
   // The next loop, for something that stays on it.

@@ -22,14 +22,15 @@ struct HttpHeader {
 };
 
 struct HttpRequest {
-  std::string method;   // "GET"; one of those the server allows. HEAD comes as GET: only the server knows
-  std::string path;     // percent-decoded once, valid UTF-8, begins with "/", no "." or ".." parts
-  std::string query;    // as sent, without "?"
+  std::string
+      method;  // "GET"; one of those the server allows. HEAD comes as GET: only the server knows
+  std::string path;   // percent-decoded once, valid UTF-8, begins with "/", no "." or ".." parts
+  std::string query;  // as sent, without "?"
   std::vector<HttpHeader> headers;
-  std::string body;     // whole; within the limit
-  std::string address;  // of the client, without port
+  std::string body;                // whole; within the limit
+  std::string address;             // of the client, without port
   bool upgrade_websocket = false;  // HTTP/1.1, "Connection: Upgrade" and "Upgrade: websocket"
-  std::string trace_id, span_id;  // of this request, made by the server (W3C, hex)
+  std::string trace_id, span_id;   // of this request, made by the server (W3C, hex)
 
   // The first header of this (lower case) name; empty if there is none.
   std::string_view header(std::string_view name) const {
@@ -39,8 +40,8 @@ struct HttpRequest {
   }
 };
 
-// Where a streamed body goes. write() returns when the bytes are taken (back pressure); it fails with
-// Code::cancelled once the client is gone.
+// Where a streamed body goes. write() returns when the bytes are taken (back pressure); it fails
+// with Code::cancelled once the client is gone.
 class HttpWriter {
  public:
   virtual ~HttpWriter() = default;

@@ -27,8 +27,9 @@ std::int64_t steady_ms();
 class LoopConnection {
  public:
   virtual ~LoopConnection() = default;
-  virtual void tick(std::int64_t now) = 0;  // now and then: are we late? May not remove itself at once
-  virtual void cut() = 0;                   // at once, with a reset; likewise
+  virtual void tick(
+      std::int64_t now) = 0;  // now and then: are we late? May not remove itself at once
+  virtual void cut() = 0;     // at once, with a reset; likewise
 
   std::size_t place = 0;  // in the loop's list
 };

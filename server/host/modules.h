@@ -14,20 +14,22 @@ namespace lyceum::host {
 
 class Host;
 
-// A module that was started. The process stops in three rounds, each in reverse of the start: nothing
-// delivers events any more, nothing runs by itself any more, and then the services go, which nobody
-// calls by then.
+// A module that was started. The process stops in three rounds, each in reverse of the start:
+// nothing delivers events any more, nothing runs by itself any more, and then the services go,
+// which nobody calls by then.
 class Started {
  public:
   virtual ~Started() = default;
+
   virtual void stop_delivering() {}
+
   virtual void stop_working() {}
 };
 
 struct Module {
   std::string name;
-  std::vector<std::string> needs;        // services that it calls
-  std::vector<std::string> subscribes;   // full names of the events that it takes
+  std::vector<std::string> needs;       // services that it calls
+  std::vector<std::string> subscribes;  // full names of the events that it takes
   Section config;
   std::function<Result<std::shared_ptr<Started>>(Host&)> start;
   std::function<Result<std::shared_ptr<Started>>(Host&)> dial;  // reach the one in another process

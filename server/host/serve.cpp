@@ -1,14 +1,13 @@
 #include "host/serve.h"
 
 #include <csignal>
-#include <unistd.h>
-
+#include <fmt/format.h>
 #include <future>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_future.hpp>
-#include <fmt/format.h>
 
 #include "base/log.h"
 #include "base/version.h"
@@ -20,7 +19,8 @@ namespace asio = boost::asio;
 namespace lyceum::host {
 namespace {
 
-// Gives the first signal to `first`; a second ends the process at once, as an impatient operator wants.
+// Gives the first signal to `first`; a second ends the process at once, as an impatient operator
+// wants.
 class Signals {
  public:
   explicit Signals(std::function<void()> first) : first_(std::move(first)) {
@@ -64,10 +64,11 @@ std::string socket_address(const std::string& data) {
   return "unix:" + data + "/lyceum.sock";
 }
 
-Result<std::unique_ptr<Instance>> Instance::start(Settings settings,
-                                                  std::vector<Module> modules,
-                                                  std::unique_ptr<DataLock> lock,
-                                                  const std::function<Result<void>(Host&)>& before_services) {
+Result<std::unique_ptr<Instance>> Instance::start(
+    Settings settings,
+    std::vector<Module> modules,
+    std::unique_ptr<DataLock> lock,
+    const std::function<Result<void>(Host&)>& before_services) {
   auto out = std::unique_ptr<Instance>(new Instance());
   out->lock_ = std::move(lock);
   out->modules_ = std::move(modules);
@@ -94,10 +95,11 @@ int serve(Settings settings,
 
   // The edge listens first: with port 0, only then is the public address known that services need.
   std::unique_ptr<Edge> edge;
-  auto instance = Instance::start(std::move(settings), std::move(modules), *std::move(lock), [&](Host& host) -> Result<void> {
-    TRY(edge, Edge::listen(host, website));
-    return {};
-  });
+  auto instance = Instance::start(std::move(settings), std::move(modules), *std::move(lock),
+                                  [&](Host& host) -> Result<void> {
+                                    TRY(edge, Edge::listen(host, website));
+                                    return {};
+                                  });
   if (!instance) {
     fmt::print(stderr, "lyceum: {}\n", instance.error().message);
     return 1;

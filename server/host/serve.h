@@ -38,8 +38,8 @@ class Instance {
 // Where the command line reaches the server of a data folder, for dial_grpc.
 std::string socket_address(const std::string& data);
 
-// What the command line does on the way: `prepare` when the services are up and nobody is let in yet,
-// `announce` when the first request can be answered.
+// What the command line does on the way: `prepare` when the services are up and nobody is let in
+// yet, `announce` when the first request can be answered.
 struct Opening {
   std::function<Result<void>(Instance&)> prepare;
   std::function<void(Instance&)> announce;

@@ -35,7 +35,8 @@ class ServiceModule {
 
   template <class T>
   ServiceModule& secret(T Config::* field, std::string name, std::string help) {
-    module_.config.settings.push_back(setting((*config_).*field, std::move(name), std::move(help), true));
+    module_.config.settings.push_back(
+        setting((*config_).*field, std::move(name), std::move(help), true));
     return *this;
   }
 
@@ -49,9 +50,12 @@ class ServiceModule {
   ServiceModule& on(Result<void> (Service::*handler)(Tx&, const Call&, const Event&)) {
     const std::string type = Event::descriptor()->full_name();
     module_.subscribes.push_back(type);
-    subscribe_.push_back([type, handler, name = module_.name](Host& host, Db& db, Service& service) {
+    subscribe_.push_back([type, handler, name = module_.name](Host& host, Db& db,
+                                                              Service& service) {
       return host.bus().subscribe(
-          type, {name, &db, [&service, handler](Tx& tx, const Call& call, const std::string& payload) -> Result<void> {
+          type, {name, &db,
+                 [&service, handler](Tx& tx, const Call& call,
+                                     const std::string& payload) -> Result<void> {
                    Event event;
                    if (!event.ParseFromString(payload))
                      return fail(Code::invalid_argument, "unreadable_event", "unreadable event");
@@ -83,7 +87,9 @@ class ServiceModule {
 
   // For a service without migrations: it has no database.
   ServiceModule& make(std::function<std::unique_ptr<Service>(Host&, Config)> make) {
-    make_ = [make = std::move(make)](Host& host, Db*, Config config) { return make(host, std::move(config)); };
+    make_ = [make = std::move(make)](Host& host, Db*, Config config) {
+      return make(host, std::move(config));
+    };
     return *this;
   }
 
@@ -138,7 +144,8 @@ class ServiceModule {
         alive->subscriptions.push_back(subscribe(host, *db, *alive->service));
       for (const auto& watch : watch_) alive->subscriptions.push_back(watch(host, *alive->service));
       if (db)
-        alive->relay = host.bus().relay(module_.name, *db, host.events(module_.name), host.next_loop());
+        alive->relay =
+            host.bus().relay(module_.name, *db, host.events(module_.name), host.next_loop());
       if (background_) alive->background = background_(host, *alive->service);
     } catch (const std::exception& broken) {
       return fail(Code::internal, "cannot_start", module_.name + ": " + broken.what());
@@ -147,7 +154,8 @@ class ServiceModule {
   }
 
   Module module_;
-  std::shared_ptr<Config> config_ = std::make_shared<Config>();  // shared with the settings' closures
+  std::shared_ptr<Config> config_ =
+      std::make_shared<Config>();  // shared with the settings' closures
   const std::vector<Migration>& (*migrations_)() = nullptr;
   std::vector<std::function<std::shared_ptr<void>(Host&, Db&, Service&)>> subscribe_;
   std::vector<std::function<std::shared_ptr<void>(Host&, Service&)>> watch_;

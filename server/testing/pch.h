@@ -1,4 +1,4 @@
 // Precompiled for the tests: base's, and GoogleTest.
-#include "base/pch.h"
-
 #include <gtest/gtest.h>
+
+#include "base/pch.h"

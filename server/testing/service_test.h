@@ -2,9 +2,8 @@
 // Base of every service test: a loop on its own thread, a database in memory, a clock to move by
 // hand, and each test run twice: the service called directly, and through a real gRPC socket.
 
-#include <gtest/gtest.h>
-
 #include <future>
+#include <gtest/gtest.h>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -58,7 +57,8 @@ class LoopTest : public ::testing::Test {
   T run(Task<T> task) {
     std::optional<T> out;
     boost::asio::co_spawn(
-        loop_, [&]() -> Task<void> { out.emplace(co_await std::move(task)); }, boost::asio::use_future)
+        loop_, [&]() -> Task<void> { out.emplace(co_await std::move(task)); },
+        boost::asio::use_future)
         .get();
     return std::move(*out);
   }
@@ -77,7 +77,9 @@ class LoopTest : public ::testing::Test {
   boost::asio::any_io_executor loop() { return loop_.get_executor(); }
 
   // A signed-in user with a session; roles are global ones.
-  static Call as(std::int64_t user_id, std::vector<std::string> roles = {}, std::string idempotency_key = "") {
+  static Call as(std::int64_t user_id,
+                 std::vector<std::string> roles = {},
+                 std::string idempotency_key = "") {
     Call::Info info;
     info.caller.user_id = user_id;
     info.caller.roles = std::move(roles);
@@ -104,7 +106,8 @@ class LoopTest : public ::testing::Test {
 
  private:
   boost::asio::io_context loop_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{loop_.get_executor()};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{
+      loop_.get_executor()};
   std::thread thread_{[this] { loop_.run(); }};
 };
 
@@ -113,10 +116,12 @@ class ServiceTest : public LoopTest, public ::testing::WithParamInterface<Transp
   // Before the members of the test: calls whose caller has gone may still be inside the service.
   void TearDown() override { ends_.clear(); }
 
-  // The interface to test `service` by: itself, or a proxy on a gRPC socket to it. Both ends are the
-  // generated ones: reach<RunnerApi>(service, runner::v1::publish, runner::v1::connect_runner).
+  // The interface to test `service` by: itself, or a proxy on a gRPC socket to it. Both ends are
+  // the generated ones: reach<RunnerApi>(service, runner::v1::publish, runner::v1::connect_runner).
   template <class Api>
-  Api& reach(Api& service, void (*publish)(MethodTable&, Api&), std::unique_ptr<Api> (*connect)(Channel&)) {
+  Api& reach(Api& service,
+             void (*publish)(MethodTable&, Api&),
+             std::unique_ptr<Api> (*connect)(Channel&)) {
     if (GetParam() == Transport::local) return service;
     auto end = std::make_shared<End<Api>>();
     publish(end->table, service);

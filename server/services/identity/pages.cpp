@@ -32,7 +32,10 @@ std::string html(Language language, std::string_view title, std::string_view bod
          "\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
          "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +
-         escape(title) + " · Lyceum</title>\n<link rel=\"icon\" href=\"/icon.svg\">\n<link rel=\"stylesheet\" href=\"" + style_url() +
+         escape(title) +
+         " · Lyceum</title>\n<link rel=\"icon\" href=\"/icon.svg\">\n<link rel=\"stylesheet\" "
+         "href=\"" +
+         style_url() +
          "\">\n</head>\n<body>\n<main class=\"card\">\n<p class=\"brand\"><span class=\"logo\">" +
          std::string(logo) + "</span>Lyceum</p>\n" + std::string(body) +
          "</main>\n</body>\n</html>\n";

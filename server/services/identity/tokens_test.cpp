@@ -70,7 +70,8 @@ TEST_P(TokensTest, ID_20_who_is_administrator_no_more_has_a_token_without_admin)
   EXPECT_EQ(words(authenticate_bearer(token)->scopes()),
             (Words{"profile", "learn", "run", "talk", "admin"}));
   authorization.roles[root].clear();
-  EXPECT_EQ(words(authenticate_bearer(token)->scopes()), (Words{"profile", "learn", "run", "talk"}));
+  EXPECT_EQ(words(authenticate_bearer(token)->scopes()),
+            (Words{"profile", "learn", "run", "talk"}));
 }
 
 TEST_P(TokensTest, ID_20_a_token_cannot_make_tokens) {

@@ -22,7 +22,8 @@ TEST(Templates, MAIL_01_MAIL_02_MAIL_08_every_template_renders_in_both_languages
       ASSERT_TRUE(mail) << mail.error().message;
       EXPECT_FALSE(mail->subject.empty());
       EXPECT_TRUE(mail->text.starts_with(locale == "fr" ? "Bonjour Ann,\n\n" : "Hello Ann,\n\n"));
-      EXPECT_EQ(mail->html.find(";\">Hello Ann,</div>"), std::string::npos);  // says more than that first
+      EXPECT_EQ(mail->html.find(";\">Hello Ann,</div>"),
+                std::string::npos);  // says more than that first
       EXPECT_NE(mail->text.find("Polytech"), std::string::npos);
       EXPECT_NE(mail->html.find("<html lang=\"" + std::string(locale) + "\""), std::string::npos);
       for (const auto name : wanted.values) {
