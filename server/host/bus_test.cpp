@@ -1,5 +1,6 @@
 #include "host/bus.h"
 
+#include <condition_variable>
 #include <future>
 #include <gtest/gtest.h>
 #include <numeric>

@@ -32,33 +32,16 @@ HttpResponse plain(int status,
   return response;
 }
 
-class RunningEdge final : public Edge {
+// Who answers. Requests under way keep it, also those that a drain's deadline has cut off.
+class Door {
  public:
-  RunningEdge(Host& host, std::span<const EmbeddedFile> website)
+  Door(Host& host, std::span<const EmbeddedFile> website)
       : host_(host),
         files_(website, host.public_url().starts_with("https://")),
         docs_(host.public_url().starts_with("https://")),
-        limiter_(host.settings().limits),
-        server_(
-            config(host.settings()),
-            loops(host),
-            [this](HttpRequest request) { return handle(std::move(request)); },
-            [this](std::string_view method, std::string_view path) {
-              return body_limit(method, path);
-            },
-            host.metrics()) {}
+        limiter_(host.settings().limits) {}
 
-  Result<void> listen() {
-    TRY_VOID(server_.start());
-    if (host_.settings().public_url.empty()) {
-      const auto& listen = host_.settings().listen;
-      host_.set_public_url("http://" + listen.substr(0, listen.rfind(':')) + ":" +
-                           std::to_string(server_.port()));
-    }
-    return {};
-  }
-
-  void open() override {
+  void open() {
     callers_ = std::make_unique<CallerCache>(host_, host_.get<identity::v1::IdentityApi>());
     const auto authenticate = [this](const HttpRequest& request) {
       return callers_->authenticate(request);
@@ -73,25 +56,7 @@ class RunningEdge final : public Edge {
     open_ = true;
   }
 
-  void drain() override {
-    draining_ = true;
-    boost::asio::co_spawn(host_.loop(0), server_.drain(), boost::asio::use_future).get();
-  }
-
- private:
-  static HttpServerConfig config(const Settings& settings) {
-    HttpServerConfig config;
-    config.listen = settings.listen;
-    config.trusted_proxies = settings.trusted_proxies;
-    config.drain_delay_ms = settings.drain_delay_ms;
-    return config;
-  }
-
-  static std::vector<boost::asio::io_context*> loops(Host& host) {
-    std::vector<boost::asio::io_context*> out;
-    for (std::size_t i = 0; i < host.loop_count(); ++i) out.push_back(&host.loop(i));
-    return out;
-  }
+  void drain() { draining_ = true; }
 
   Task<HttpResponse> handle(HttpRequest request) {
     if (request.path == "/healthz") co_return plain(200, "/healthz", "ok\n");
@@ -110,6 +75,7 @@ class RunningEdge final : public Edge {
     return open_ ? rest_->body_max(method, path) : body_max_before_open;
   }
 
+ private:
   HttpResponse ready() const {
     if (open_ && !draining_) return plain(200, "/readyz", "ready\n");
     return plain(503, "/readyz", draining_ ? "draining\n" : "starting\n");
@@ -142,7 +108,57 @@ class RunningEdge final : public Edge {
   std::unique_ptr<SocketDoors> sockets_;
   std::atomic<bool> open_ = false;
   std::atomic<bool> draining_ = false;
-  HttpServer server_;  // last: it is gone before what its handler uses
+};
+
+class RunningEdge final : public Edge {
+ public:
+  RunningEdge(Host& host, std::span<const EmbeddedFile> website)
+      : host_(host),
+        door_(std::make_shared<Door>(host, website)),
+        server_(
+            config(host.settings()),
+            loops(host),
+            [door = door_](HttpRequest request) { return door->handle(std::move(request)); },
+            [door = door_](std::string_view method, std::string_view path) {
+              return door->body_limit(method, path);
+            },
+            host.metrics()) {}
+
+  Result<void> listen() {
+    TRY_VOID(server_.start());
+    if (host_.settings().public_url.empty()) {
+      const auto& listen = host_.settings().listen;
+      host_.set_public_url("http://" + listen.substr(0, listen.rfind(':')) + ":" +
+                           std::to_string(server_.port()));
+    }
+    return {};
+  }
+
+  void open() override { door_->open(); }
+
+  void drain() override {
+    door_->drain();
+    boost::asio::co_spawn(host_.loop(0), server_.drain(), boost::asio::use_future).get();
+  }
+
+ private:
+  static HttpServerConfig config(const Settings& settings) {
+    HttpServerConfig config;
+    config.listen = settings.listen;
+    config.trusted_proxies = settings.trusted_proxies;
+    config.drain_delay_ms = settings.drain_delay_ms;
+    return config;
+  }
+
+  static std::vector<boost::asio::io_context*> loops(Host& host) {
+    std::vector<boost::asio::io_context*> out;
+    for (std::size_t i = 0; i < host.loop_count(); ++i) out.push_back(&host.loop(i));
+    return out;
+  }
+
+  Host& host_;
+  std::shared_ptr<Door> door_;
+  HttpServer server_;
 };
 
 }  // namespace

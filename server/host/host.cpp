@@ -85,9 +85,14 @@ Host::Host(Settings settings, const std::vector<Module>& modules)
 
 Host::~Host() {
   channels_.clear();
+  stop_loops();
+}
+
+void Host::stop_loops() {
   guards_.clear();
   for (auto& loop : loops_) loop->stop();
   for (auto& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 Db& Host::open_db(const std::string& service, const std::vector<Migration>& migrations) {

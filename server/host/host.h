@@ -99,6 +99,9 @@ class Host {
 
   const std::deque<SocketDoor>& socket_doors() const { return doors_; }
 
+  // Returns when the last of them stands still. Calls that hang stay where they are.
+  void stop_loops();
+
   // The next loop, for something that stays on it.
   boost::asio::any_io_executor next_loop() { return loop(next_.fetch_add(1)).get_executor(); }
 

@@ -22,7 +22,7 @@ constexpr std::size_t buffer_small = 4'096;  // what an idle connection keeps
 constexpr std::size_t body_read = 16'384;
 
 constexpr std::int64_t quiet_ms = 1'000;  // an idle connection is closed by a drain only after this
-constexpr std::size_t linger_max = 262'144;
+constexpr std::size_t linger_max = 64 << 20;  // and never longer than linger_ms
 
 constexpr Refusal handler_failed{500, "internal", "something went wrong here"};
 

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <future>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -58,6 +59,15 @@ log::Level level_of(const std::string& name) {
   return log::Level::info;
 }
 
+// Each connection is a file, and the usual soft limit is 1024 for the sake of programs that
+// select().
+void allow_many_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max) return;
+  files.rlim_cur = files.rlim_max;
+  static_cast<void>(setrlimit(RLIMIT_NOFILE, &files));
+}
+
 }  // namespace
 
 std::string socket_address(const std::string& data) {
@@ -85,6 +95,7 @@ int serve(Settings settings,
           std::span<const EmbeddedFile> website,
           const Opening& opening) {
   log::set_level(level_of(settings.log_level));
+  allow_many_files();
   auto lock = DataLock::take(settings.data);
   if (!lock) {
     fmt::print(stderr, "lyceum: {}\n", lock.error().message);
