@@ -39,6 +39,7 @@ pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-cpp)
+find_library(WSLAY wslay REQUIRED)  # has no .pc file in Debian
 
 # What every target of ours is compiled with. Generated and third-party headers are SYSTEM.
 add_library(lyceum_rules INTERFACE)

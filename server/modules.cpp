@@ -26,6 +26,10 @@ namespace messages {
 host::Module module();
 }
 
+namespace realtime {
+host::Module module();
+}
+
 namespace runner {
 host::Module module();
 }
@@ -42,6 +46,7 @@ std::vector<host::Module> all_modules() {
       learning::module(),       // courses, drafts, submissions
       mailer::module(),         // mails
       messages::module(),       // what is said in channels
+      realtime::module(),       // live sessions
       runner::module(),         // runs programs in the sandbox
       servers::module(),        // communities, channels, members
   };

@@ -10,6 +10,7 @@
 #include "host/docs.h"
 #include "host/http_server.h"
 #include "host/rest.h"
+#include "host/socket_doors.h"
 #include "host/static_files.h"
 
 namespace lyceum::host {
@@ -42,13 +43,16 @@ class Door {
 
   void open() {
     callers_ = std::make_unique<CallerCache>(host_, host_.get<identity::v1::IdentityApi>());
-    rest_ = std::make_unique<Rest>(
-        RestConfig{.origin = host_.public_url(), .stream = {}}, host_.methods(), host_.clock(),
-        [this](const HttpRequest& request) { return callers_->authenticate(request); },
-        [this](Rate rate, const Caller& caller, const std::string& address) {
-          return limiter_.allow(rate, rate_key(rate, caller.user_id, address),
-                                host_.clock().now_ms());
-        });
+    const auto authenticate = [this](const HttpRequest& request) {
+      return callers_->authenticate(request);
+    };
+    const auto allow = [this](Rate rate, const Caller& caller, const std::string& address) {
+      return limiter_.allow(rate, rate_key(rate, caller.user_id, address), host_.clock().now_ms());
+    };
+    rest_ = std::make_unique<Rest>(RestConfig{.origin = host_.public_url(), .stream = {}},
+                                   host_.methods(), host_.clock(), authenticate, allow);
+    sockets_ = std::make_unique<SocketDoors>(host_.socket_doors(), host_.public_url(), authenticate,
+                                             allow);
     open_ = true;
   }
 
@@ -60,6 +64,8 @@ class Door {
     if (!open_) co_return starting();
     if (request.path == "/metrics") co_return metrics(request);
     if (auto page = docs_.serve(request)) co_return *std::move(page);
+    if (const auto* door = sockets_->find(request.path))
+      co_return co_await sockets_->answer(*door, std::move(request));
     if (!rest_->owns(request.path))
       if (auto file = files_.serve(request)) co_return *std::move(file);
     co_return co_await rest_->handle(std::move(request));
@@ -99,6 +105,7 @@ class Door {
   RateLimiter limiter_;
   std::unique_ptr<CallerCache> callers_;
   std::unique_ptr<Rest> rest_;
+  std::unique_ptr<SocketDoors> sockets_;
   std::atomic<bool> open_ = false;
   std::atomic<bool> draining_ = false;
 };

@@ -4,6 +4,7 @@
 // it.
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <string>
 #include <thread>
@@ -23,6 +24,7 @@
 #include "base/metrics.h"
 #include "base/migration.h"
 #include "base/rpc.h"
+#include "base/socket.h"
 #include "host/bus.h"
 #include "host/modules.h"
 #include "host/rate_limit.h"
@@ -92,6 +94,11 @@ class Host {
 
   std::size_t loop_count() const { return loops_.size(); }
 
+  // While services start: the edge opens the doors when it opens itself.
+  void serve_sockets(SocketDoor door) { doors_.push_back(std::move(door)); }
+
+  const std::deque<SocketDoor>& socket_doors() const { return doors_; }
+
   // Returns when the last of them stands still. Calls that hang stay where they are.
   void stop_loops();
 
@@ -132,6 +139,7 @@ class Host {
   Cpu cpu_;
   MethodTable methods_;
   Bus bus_;
+  std::deque<SocketDoor> doors_;  // a deque: connections point into it
   std::unordered_map<std::string, Store> stores_;
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;
   std::unordered_map<std::type_index, void*> apis_;
