@@ -1,8 +1,8 @@
 // What Talk asks the server.
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api, attempt, get, type Result } from '@/lib/http';
-import type { Outgoing } from './outbox';
-import type { Channel, Message, ReadState, Server } from './shapes';
+import type { Outgoing } from './core/outbox';
+import type { Channel, Message, ReadState, Server } from './core/shapes';
 
 const inServer = (serverId: string) => ({ path: { server_id: serverId } });
 const inChannel = (channelId: string) => ({ path: { channel_id: channelId } });
@@ -31,7 +31,12 @@ export const listMessages = (channelId: string, { before, after, limit = 50 }: W
     }),
   );
 
-export const sendMessage = ({ channelId, content, nonce, key }: Outgoing): Promise<Result<Message>> =>
+export const sendMessage = ({
+  channelId,
+  content,
+  nonce,
+  key,
+}: Outgoing): Promise<Result<Message>> =>
   attempt(
     api.POST('/api/v1/channels/{channel_id}/messages', {
       params: { ...inChannel(channelId), header: { 'Idempotency-Key': key } },

@@ -1,12 +1,12 @@
 // Puts the parts together: gateway → store → shell, and what must follow when the connection comes back.
 import { me as meQuery, queryClient } from '@/lib/queries';
 import { publishTalk, type TalkPlace } from '@/lib/talk';
-import { Gateway, type Socket, type Status } from './gateway';
+import { Gateway, type Socket, type Status } from './core/gateway';
+import { anyUnread, channelsOf } from './core/places';
+import type { GatewayEvent } from './core/shapes';
+import type { TalkState } from './core/state';
 import { Loader } from './loading';
-import { anyUnread, channelsOf } from './places';
 import { Sender } from './sending';
-import type { GatewayEvent } from './shapes';
-import type { TalkState } from './state';
 import { store } from './store';
 
 export const loader: Loader = new Loader(store);

@@ -2,7 +2,7 @@
 // all that may have changed.
 import type { Result } from '@/lib/http';
 import { listMessages } from './calls';
-import type { Message } from './shapes';
+import type { Message } from './core/shapes';
 import type { Store } from './store';
 
 const PAGE = 50;

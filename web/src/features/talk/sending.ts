@@ -1,7 +1,7 @@
 // Sends what is in the outbox, in order, and keeps it on this device until the server has it.
 import { sendMessage } from './calls';
+import { afterReload, nextTime, type Outgoing, ready } from './core/outbox';
 import { keepOutbox, keptOutbox } from './drafts';
-import { afterReload, nextTime, type Outgoing, ready } from './outbox';
 import type { Store } from './store';
 
 export class Sender {
@@ -55,8 +55,7 @@ export class Sender {
     this.#store.dispatch({ type: 'sending', nonce });
     const result = await sendMessage(outgoing);
     if (result.ok) this.#store.dispatch({ type: 'sent', nonce, message: result.value });
-    else
-      this.#store.dispatch({ type: 'refused', nonce, problem: result.problem, now: Date.now() });
+    else this.#store.dispatch({ type: 'refused', nonce, problem: result.problem, now: Date.now() });
     this.flush();
   }
 }

@@ -1,6 +1,6 @@
 // The one place that holds Talk's state, outside React: events come whether or not a page shows them.
 import { useRef, useSyncExternalStore } from 'react';
-import { type Action, empty, reduce, type TalkState } from './state';
+import { type Action, empty, reduce, type TalkState } from './core/state';
 
 export class Store {
   #state: TalkState = empty;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { addPage, type History, nothing, put, remove, replaceFrom, trim } from './history';
-import { below, id, message, seeded, shuffled } from './testing';
 import type { Message } from './shapes';
+import { below, id, message, seeded, shuffled } from './testing';
 
 const seqs = (history: History): number[] => history.messages.map((each) => each.seq);
 const page = (from: number, to: number, has_before: boolean) => ({
@@ -31,7 +31,10 @@ test('a message before what is loaded leaves no hole', () => {
 });
 
 test('an edit of a message that is not loaded yet holds when it is', () => {
-  const edited = put(addPage(nothing, page(5, 8, true)), message(3, { version: 2, content: 'new' }));
+  const edited = put(
+    addPage(nothing, page(5, 8, true)),
+    message(3, { version: 2, content: 'new' }),
+  );
   const older = addPage(edited, page(1, 4, false));
   expect(seqs(older)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(older.messages[2]?.content).toBe('new');
@@ -57,7 +60,9 @@ test('loaded anew, what is missing was deleted, and what came meanwhile stays', 
 
 test('loaded anew to find everything deleted', () => {
   const before = addPage(nothing, page(3, 6, true));
-  expect(seqs(replaceFrom(before, [], new Set(before.messages.map((each) => each.id))))).toEqual([]);
+  expect(seqs(replaceFrom(before, [], new Set(before.messages.map((each) => each.id))))).toEqual(
+    [],
+  );
 });
 
 test('a long history that nobody looks at keeps its end, and can be loaded further', () => {

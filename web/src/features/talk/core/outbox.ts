@@ -30,8 +30,7 @@ function heads(outbox: Outbox): Outgoing[] {
 /** Those that may go now. `online`: the connection has just come, so that what waits for it goes at once. */
 export const ready = (outbox: Outbox, now: number, online = false): Outgoing[] =>
   heads(outbox).filter(
-    (each) =>
-      (each.notBefore ?? 0) <= now || (online && each.problem?.reason === 'offline'),
+    (each) => (each.notBefore ?? 0) <= now || (online && each.problem?.reason === 'offline'),
   );
 
 /** When `ready` is worth asking again; undefined: not by itself. */

@@ -83,8 +83,7 @@ export class Gateway {
 
   /** The network is back, or the page is looked at again: find out now rather than at the next beat. */
   nudge(): void {
-    if (!this.#running) return;
-    if (!this.#socket) return this.#open();
+    if (this.#running && !this.#socket) this.#open();
     if (this.#status !== 'ready') return;
     this.#acknowledged = false;
     this.#send(HEARTBEAT, this.#seq);
@@ -142,7 +141,10 @@ export class Gateway {
   }
 
   #heartbeat(): void {
-    if (!this.#acknowledged) return this.#lost(CLOSE_AND_RESUME);
+    if (!this.#acknowledged) {
+      this.#lost(CLOSE_AND_RESUME);
+      return;
+    }
     this.#acknowledged = false;
     this.#send(HEARTBEAT, this.#seq);
     this.#beat = setTimeout(() => this.#heartbeat(), this.#interval);
@@ -170,7 +172,8 @@ export class Gateway {
     if (code === SIGNED_OUT) {
       this.#running = false;
       this.#drop();
-      return this.#say('signed-out');
+      this.#say('signed-out');
+      return;
     }
     if (NOT_RESUMABLE.has(code)) this.#forget();
     this.#lost();

@@ -1,9 +1,17 @@
 // All that Talk knows, and what an event changes in it. Pure: what comes twice or late changes nothing.
+
+import type { Problem } from '@/lib/problem';
+import type { Status } from './gateway';
 import { addPage, type History, nothing, put, remove, replaceFrom, trim } from './history';
 import { change, type Outbox, type Outgoing, refused } from './outbox';
-import type { Status } from './gateway';
-import type { Problem } from '@/lib/problem';
-import type { Channel, ChannelWithRead, GatewayEvent, Membership, Message, ReadState } from './shapes';
+import type {
+  Channel,
+  ChannelWithRead,
+  GatewayEvent,
+  Membership,
+  Message,
+  ReadState,
+} from './shapes';
 import { compareIds, type Server } from './shapes';
 import { mergeRead } from './unread';
 
@@ -144,8 +152,7 @@ function addChannels(state: TalkState, news: ChannelWithRead[]): TalkState {
     // An event for everybody has no permissions of ours: then those that are known, or the server's.
     const server = state.servers.find((each) => each.id === channel.server_id);
     const permissions =
-      channel.permissions ||
-      (channels.get(channel.id)?.permissions ?? server?.permissions ?? 0);
+      channel.permissions || (channels.get(channel.id)?.permissions ?? server?.permissions ?? 0);
     channels.set(channel.id, { ...channel, permissions });
     const read = {
       channel_id: channel.id,
@@ -188,8 +195,6 @@ function onMessage(state: TalkState, message: Message): TalkState {
     channel_id: message.channel_id,
     last_message_id: message.id,
     last_seq: message.seq,
-    // Who writes has read what stands above.
-    ...(own && message.version === 1 && { last_read_id: message.id }),
   });
   if (own && nonce && state.outbox.some((each) => each.nonce === nonce))
     next = {
@@ -201,7 +206,10 @@ function onMessage(state: TalkState, message: Message): TalkState {
   return history ? withHistory(next, message.channel_id, put(history, plain)) : next;
 }
 
-function onDelete(state: TalkState, { id, channel_id }: Pick<Message, 'id' | 'channel_id'>): TalkState {
+function onDelete(
+  state: TalkState,
+  { id, channel_id }: Pick<Message, 'id' | 'channel_id'>,
+): TalkState {
   const history = state.histories.get(channel_id);
   return history ? withHistory(state, channel_id, remove(history, id)) : state;
 }
@@ -213,7 +221,9 @@ function loaded(
   const { channelId } = action;
   const history = state.histories.get(channelId) ?? nothing;
   const next =
-    action.type === 'page' ? addPage(history, action.page) : replaceFrom(history, action.messages, action.asked);
+    action.type === 'page'
+      ? addPage(history, action.page)
+      : replaceFrom(history, action.messages, action.asked);
   const loading = new Map(state.loading).set(channelId, {});
   const filled = withHistory({ ...state, loading }, channelId, next);
   const last = next.messages.at(-1);
