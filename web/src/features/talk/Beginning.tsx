@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblemWords } from '@/lib/useForm';
 import type { History } from './core/history';
-import type { Channel } from './core/shapes';
+import { type Channel, may, SEND_MESSAGES } from './core/shapes';
 import type { Loading } from './core/state';
 import { loader } from './live';
 import classes from './Talk.module.css';
@@ -19,11 +19,12 @@ interface BeginningProps {
 export function Beginning({ channel, history, loading, empty }: BeginningProps): ReactNode {
   const { t } = useTranslation();
   const say = useProblemWords();
+  const write = may(channel.permissions, SEND_MESSAGES);
   if (history.from === 0)
     return (
       <div className={classes.beginning}>
         <h2>{t('talk.begin', { name: channel.name })}</h2>
-        <p className="sm dim">{empty ? t('talk.beginEmpty') : t('talk.beginWhy')}</p>
+        <p className="sm dim">{empty && write ? t('talk.beginEmpty') : t('talk.beginWhy')}</p>
       </div>
     );
   if (loading?.problem)

@@ -1,4 +1,4 @@
-import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
+import { type ReactVirtualizer, useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemError } from '@/lib/problem';
@@ -45,8 +45,9 @@ export function MessageList(props: MessageListProps): ReactNode {
   const outgoing = useTalk((state) => ofChannel(state.outbox, channelId), sameList);
   const sentAs = useTalk((state) => state.sentAs);
   const scroller = useRef<HTMLDivElement>(null);
-  const [atEnd, setAtEnd] = useState(true);
-  const mark = useReading(channelId, atEnd && history.loaded);
+  const [atEnd, setAtEnd] = useState(false);
+  const nobodySpoke = history.loaded && history.messages.length === 0;
+  const mark = useReading(channelId, atEnd || nobodySpoke);
   const rows = useMemo(
     () => makeRows({ messages: history.messages, outgoing, userId, mark, sentAs }),
     [history.messages, outgoing, userId, mark, sentAs],
@@ -54,12 +55,13 @@ export function MessageList(props: MessageListProps): ReactNode {
   const focus = useRowFocus(rows);
   const virtual = useRows(scroller, rows, [focus.key, editing && (sentAs.get(editing) ?? editing)]);
   const items = virtual.getVirtualItems();
-  useOlder(channelId, items[0]?.index ?? 0, rows.length, loading?.problem !== undefined);
-  useStart(virtual, rows, history.loaded);
+  const started = useStart(virtual, rows, history.loaded);
+  const near = started && (items[0]?.index ?? 0) < AHEAD;
+  useOlder(channelId, near && loading?.problem === undefined, rows.length);
   useOwnToEnd(virtual, outgoing.length);
   const onScroll = (): void => {
     const { current } = scroller;
-    if (current) setAtEnd(distanceFromEnd(current) < AT_END_PX);
+    if (current && started) setAtEnd(distanceFromEnd(current) < AT_END_PX);
   };
   // Rows that came while one looks higher up make the way to the end longer without any scrolling.
   useEffect(onScroll);
@@ -89,52 +91,55 @@ export function MessageList(props: MessageListProps): ReactNode {
         onScroll={onScroll}
         onKeyDown={(event) => focus.onKeyDown(event, virtual, onWrite)}
       >
-        <div className={classes.sheet} style={{ height: virtual.getTotalSize() }}>
-          <div className={classes.above} style={{ height: HEAD_PX }}>
-            <Beginning
-              channel={channel}
-              history={history}
-              loading={loading}
-              empty={rows.length === 0}
-            />
+        <div className={classes.ground}>
+          <div className={classes.sheet} ref={virtual.containerRef}>
+            <div className={classes.above} style={{ height: HEAD_PX }}>
+              <Beginning
+                channel={channel}
+                history={history}
+                loading={loading}
+                empty={rows.length === 0}
+              />
+            </div>
+            <ol aria-label={t('talk.messages', { name: channel.name })}>
+              {items.map((item) => {
+                const row = rows[item.index];
+                if (!row) return null;
+                const { message } = row;
+                const own = (message?.author.id ?? userId) === userId;
+                return (
+                  <li
+                    key={item.key}
+                    ref={virtual.measureElement}
+                    data-index={item.index}
+                    className={classes.row}
+                    onMouseEnter={() => focus.hover(row.key)}
+                    onMouseLeave={() => focus.hover(null)}
+                    onFocus={() => focus.enter(row.key)}
+                    onBlur={({ currentTarget, relatedTarget }) => {
+                      if (!currentTarget.contains(relatedTarget)) focus.leave(row.key);
+                    }}
+                  >
+                    <MessageRow
+                      row={row}
+                      author={authorOf(row)}
+                      now={now}
+                      active={focus.active === row.key}
+                      editing={editing !== null && message?.id === editing}
+                      tabStop={focus.stop === row.key}
+                      mayEdit={own}
+                      mayDelete={own || may(channel.permissions, MANAGE_MESSAGES)}
+                      onEdit={props.onEdit}
+                      onDelete={props.onDelete}
+                    />
+                  </li>
+                );
+              })}
+            </ol>
           </div>
-          <ol aria-label={t('talk.messages', { name: channel.name })}>
-            {items.map((item) => {
-              const row = rows[item.index];
-              if (!row) return null;
-              const { message } = row;
-              const own = (message?.author.id ?? userId) === userId;
-              return (
-                <li
-                  key={item.key}
-                  ref={virtual.measureElement}
-                  data-index={item.index}
-                  className={classes.row}
-                  style={{ transform: `translateY(${item.start}px)` }}
-                  onMouseEnter={() => focus.hover(row.key)}
-                  onMouseLeave={() => focus.hover(null)}
-                  onFocus={() => focus.enter(row.key)}
-                  onBlur={() => focus.leave(row.key)}
-                >
-                  <MessageRow
-                    row={row}
-                    author={authorOf(row)}
-                    now={now}
-                    active={focus.active === row.key}
-                    editing={editing !== null && message?.id === editing}
-                    tabStop={focus.stop === row.key}
-                    mayEdit={own}
-                    mayDelete={own || may(channel.permissions, MANAGE_MESSAGES)}
-                    onEdit={props.onEdit}
-                    onDelete={props.onDelete}
-                  />
-                </li>
-              );
-            })}
-          </ol>
         </div>
       </div>
-      {!atEnd && (
+      {started && !atEnd && (
         <ToLatest channelId={channelId} mark={mark} onClick={() => virtual.scrollToEnd()} />
       )}
       <Announcer messages={history.messages} userId={userId} />
@@ -145,7 +150,7 @@ export function MessageList(props: MessageListProps): ReactNode {
 const distanceFromEnd = (element: HTMLElement): number =>
   element.scrollHeight - element.scrollTop - element.clientHeight;
 
-type Rows = Virtualizer<HTMLDivElement, HTMLLIElement>;
+type Rows = ReactVirtualizer<HTMLDivElement, HTMLLIElement>;
 
 /** `kept`: rows that stay on the page wherever one scrolls, as they have the focus. */
 function useRows(
@@ -161,6 +166,9 @@ function useRows(
     paddingStart: HEAD_PX,
     paddingEnd: 12,
     overscan: 10,
+    // Where a row stands is written with the scroll position, not a render later.
+    directDomUpdates: true,
+    directDomUpdatesMode: 'position',
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: AT_END_PX,
@@ -176,24 +184,35 @@ function useRows(
   });
 }
 
-function useOlder(channelId: string, firstShown: number, count: number, failed: boolean): void {
-  const near = firstShown < AHEAD && count > 0;
+function useOlder(channelId: string, near: boolean, count: number): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page that came may call for the next
   useEffect(() => {
-    if (near && !failed) void loader.older(channelId);
-  }, [near, failed, count, channelId]);
+    if (near) void loader.older(channelId);
+  }, [near, count, channelId]);
 }
 
-/** Opens at what is new, else at the end. */
-function useStart(virtual: Rows, rows: Row[], loaded: boolean): void {
-  const started = useRef(false);
+/** Opens at what is new, else at the end. True when it stands there: until then nothing is put above. */
+function useStart(virtual: Rows, rows: Row[], loaded: boolean): boolean {
+  const [state, setState] = useState<'before' | 'going' | 'there'>('before');
+  const ready = loaded && rows.length > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, with the first rows
   useLayoutEffect(() => {
-    if (started.current || !loaded || rows.length === 0) return;
-    started.current = true;
+    if (!ready || state !== 'before') return;
+    setState('going');
     const newFrom = rows.findIndex((row) => row.isNew);
     if (newFrom >= 0) virtual.scrollToIndex(newFrom, { align: 'center' });
     else virtual.scrollToEnd();
-  });
+  }, [ready, state]);
+  const still = state === 'going' && !virtual.isScrolling;
+  useEffect(() => {
+    if (!still) return;
+    // The rows are measured in one frame and put in their places in the next.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => setState('there'));
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [still]);
+  return state === 'there';
 }
 
 /** What one has just sent is looked at, wherever one was. */
