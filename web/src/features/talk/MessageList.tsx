@@ -9,7 +9,7 @@ import { Beginning } from './Beginning';
 import { nothing } from './core/history';
 import { ofChannel } from './core/outbox';
 import { rows as makeRows, type Row } from './core/rows';
-import { type Channel, MANAGE_MESSAGES, may } from './core/shapes';
+import { type Channel, MANAGE_MESSAGES, may, SEND_MESSAGES } from './core/shapes';
 import { loader } from './live';
 import { type Author, MessageRow, type RowActions } from './MessageRow';
 import { useTalk } from './store';
@@ -127,7 +127,7 @@ export function MessageList(props: MessageListProps): ReactNode {
                       active={focus.active === row.key}
                       editing={editing !== null && message?.id === editing}
                       tabStop={focus.stop === row.key}
-                      mayEdit={own}
+                      mayEdit={own && may(channel.permissions, SEND_MESSAGES)}
                       mayDelete={own || may(channel.permissions, MANAGE_MESSAGES)}
                       onEdit={props.onEdit}
                       onDelete={props.onDelete}

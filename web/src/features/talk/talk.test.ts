@@ -83,11 +83,8 @@ beforeEach(() => {
   loader = new Loader(store);
   sender = new Sender(store);
   store.dispatch({ type: 'start', userId: ann.id, outbox: [] });
-  const event = {
-    t: 'SERVER_CREATE',
-    d: { server: server('s'), channels: [channel('c')] },
-  } as const;
-  store.dispatch({ type: 'event', event });
+  const d = { server: server('s'), channels: [channel('c')] };
+  store.dispatch({ type: 'event', event: { t: 'SERVER_CREATE', d } });
 });
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -120,7 +120,7 @@ test('a heartbeat without an answer ends the connection, and the next one resume
   last().hello();
   expect(last().sent).toEqual([{ op: 6, d: { session_id: 'one', seq: 9 } }]);
   last().say(create(10));
-  last().say({ op: 0, t: 'RESUMED', s: 11, d: {} });
+  last().say({ op: 0, t: 'RESUMED', s: 10, d: {} });
   expect(statuses).toEqual(['connecting', 'ready', 'offline', 'connecting', 'ready']);
 });
 
@@ -248,7 +248,7 @@ test('a nudge ends a pause, and finds out at once whether a connection is still 
   made.nudge();
   expect(sockets).toHaveLength(2);
   last().hello();
-  last().say({ op: 0, t: 'RESUMED', s: 2, d: {} });
+  last().say({ op: 0, t: 'RESUMED', s: 1, d: {} });
   made.nudge();
   expect(last().ops()).toEqual([6, 1]);
   last().say({ op: 11 });

@@ -86,7 +86,7 @@ export class Gateway {
     if (this.#running && !this.#socket) this.#open();
     if (this.#status !== 'ready') return;
     this.#acknowledged = false;
-    this.#send(HEARTBEAT, this.#seq);
+    this.#send(HEARTBEAT, this.#seq || null);
     clearTimeout(this.#watch);
     this.#watch = setTimeout(() => {
       if (!this.#acknowledged) this.#lost(CLOSE_AND_RESUME);
@@ -118,7 +118,7 @@ export class Gateway {
     const frame = parse(data);
     if (frame?.op === HELLO) this.#greet(frame.d);
     else if (frame?.op === DISPATCH) this.#dispatch(frame);
-    else if (frame?.op === HEARTBEAT) this.#send(HEARTBEAT, this.#seq);
+    else if (frame?.op === HEARTBEAT) this.#send(HEARTBEAT, this.#seq || null);
     else if (frame?.op === HEARTBEAT_ACK) this.#acknowledged = true;
     else if (frame?.op === RECONNECT) this.#lost(CLOSE_AND_RESUME, 5000 * this.#random());
     else if (frame?.op === INVALID_SESSION) this.#invalid(frame.d === true);
@@ -146,7 +146,7 @@ export class Gateway {
       return;
     }
     this.#acknowledged = false;
-    this.#send(HEARTBEAT, this.#seq);
+    this.#send(HEARTBEAT, this.#seq || null);
     this.#beat = setTimeout(() => this.#heartbeat(), this.#interval);
   }
 
@@ -155,7 +155,8 @@ export class Gateway {
     if (event.t === 'READY') {
       this.#session = event.d.session_id;
       this.#seq = s ?? 0;
-    } else if (s !== undefined) {
+    } else if (s !== undefined && event.t !== 'RESUMED') {
+      // RESUMED has the number of the last event.
       if (s <= this.#seq) return; // seen before the connection broke
       this.#seq = s;
     }

@@ -26,8 +26,8 @@ export type GatewayEvent =
   | { t: 'CHANNEL_DELETE'; d: { id: string; server_id: string } }
   | { t: 'SERVER_CREATE'; d: Membership }
   | { t: 'SERVER_DELETE'; d: { id: string } }
-  | { t: 'SERVER_MEMBER_ADD'; d: Schemas['Member'] & { server_id: string } }
-  | { t: 'SERVER_MEMBER_REMOVE'; d: { server_id: string; user_id: string } }
+  | { t: 'SERVER_MEMBER_ADD'; d: { server_id: string; user: { id: string }; joined_at: number } }
+  | { t: 'SERVER_MEMBER_REMOVE'; d: { server_id: string; user: { id: string } } }
   | { t: 'CHANNEL_READ'; d: ReadState };
 
 /** Bits of a permission mask (contract/authorization.proto). */

@@ -74,7 +74,7 @@ test('leaving takes the channels along, whether one left or was removed', () => 
   const state = hear(started, ready(channel('c')), create(message(1)));
   for (const event of [
     { t: 'SERVER_DELETE', d: { id: 's' } },
-    { t: 'SERVER_MEMBER_REMOVE', d: { server_id: 's', user_id: ann.id } },
+    { t: 'SERVER_MEMBER_REMOVE', d: { server_id: 's', user: ann } },
   ] as const) {
     const left = hear(state, event);
     expect([left.servers, left.channels.size, left.reads.size, anyUnread(left)]).toEqual([
@@ -84,7 +84,7 @@ test('leaving takes the channels along, whether one left or was removed', () => 
       false,
     ]);
   }
-  const other = { t: 'SERVER_MEMBER_REMOVE', d: { server_id: 's', user_id: '8' } } as const;
+  const other = { t: 'SERVER_MEMBER_REMOVE', d: { server_id: 's', user: { id: '8' } } } as const;
   expect(hear(state, other).servers).toHaveLength(1);
 });
 

@@ -121,7 +121,7 @@ function onEvent(state: TalkState, event: GatewayEvent): TalkState {
     case 'SERVER_DELETE':
       return dropServer(state, event.d.id);
     case 'SERVER_MEMBER_REMOVE':
-      return event.d.user_id === state.userId ? dropServer(state, event.d.server_id) : state;
+      return event.d.user.id === state.userId ? dropServer(state, event.d.server_id) : state;
     case 'CHANNEL_READ':
       return withRead(state, event.d);
     default:
