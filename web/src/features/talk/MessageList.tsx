@@ -91,7 +91,7 @@ export function MessageList(props: MessageListProps): ReactNode {
         onScroll={onScroll}
         onKeyDown={(event) => focus.onKeyDown(event, virtual, onWrite)}
       >
-        <div className={classes.ground}>
+        <div>
           <div className={classes.sheet} ref={virtual.containerRef}>
             <div className={classes.above} style={{ height: HEAD_PX }}>
               <Beginning
