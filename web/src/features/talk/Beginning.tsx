@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemWords } from '@/lib/useForm';
+import { useProblemWords } from '@/lib/problemWords';
 import type { History } from './core/history';
 import { type Channel, may, SEND_MESSAGES } from './core/shapes';
 import type { Loading } from './core/state';

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatExact } from '@/lib/format';
-import { useProblemWords } from '@/lib/useForm';
+import { useProblemWords } from '@/lib/problemWords';
 import { Confirm } from '@/ui/Confirm';
 import { FormProblem } from '@/ui/states';
 import { deleteMessage } from './calls';

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemWords } from '@/lib/useForm';
+import { useProblemWords } from '@/lib/problemWords';
 import { editMessage } from './calls';
 import type { Message } from './core/shapes';
 import { LIMIT, lengthOf, outgoingText } from './core/text';

@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconClock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemWords } from '@/lib/useForm';
+import { useProblemWords } from '@/lib/problemWords';
 import type { Outgoing as OutgoingMessage } from './core/outbox';
 import { sender } from './live';
 import classes from './Talk.module.css';

@@ -3,7 +3,7 @@ import { IconChevronDown, IconDoorExit, IconFolderPlus, IconHash } from '@tabler
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProblemWords } from '@/lib/useForm';
+import { useProblemWords } from '@/lib/problemWords';
 import { Confirm } from '@/ui/Confirm';
 import { FormProblem } from '@/ui/states';
 import { CreateChannel } from './CreateChannel';
