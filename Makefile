@@ -3,10 +3,10 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test test-browser lint format bench clean install
+.PHONY: help run build dev test test-long lint format bench clean install
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## install what is missing, build, and start Lyceum with demo content
 	@tools/run
@@ -17,13 +17,13 @@ build: install ## build/release/lyceum, the program
 dev: install ## the same in build/dev, quick to build, with the tests
 	@tools/build dev
 
-test: ## all tests but the longest browser ones; ends with "N passed, N failed"
+test: ## all tests; ends with "N passed, N failed"
 	@tools/install test
 	@tools/test
 
-test-browser: ## every browser test, the long stories and those of mails and people too
+test-long: ## what is slow by nature: whole limits, ASan and UBSan, fuzzers; an hour
 	@tools/install test
-	@tools/test browser-all
+	@tools/test-long
 
 lint: ## format, clang-tidy, include graph, the web app's lint
 	@tools/install test

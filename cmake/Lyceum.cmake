@@ -7,7 +7,10 @@ set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE} CACHE STRING "" FORCE)
+  # Without this looseness it keeps nothing that is compiled with precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE}
+      CACHE STRING "" FORCE)
 endif()
 
 # Some compilers make wrong code of everyday coroutine lines (docs/decisions/0001-clang-19.md): a bad one
@@ -36,7 +39,7 @@ pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-cpp)
-pkg_check_modules(spdlog REQUIRED IMPORTED_TARGET spdlog)
+find_library(WSLAY wslay REQUIRED)  # has no .pc file in Debian
 
 # What every target of ours is compiled with. Generated and third-party headers are SYSTEM.
 add_library(lyceum_rules INTERFACE)

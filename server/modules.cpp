@@ -22,7 +22,19 @@ namespace mailer {
 host::Module module();
 }
 
+namespace messages {
+host::Module module();
+}
+
+namespace realtime {
+host::Module module();
+}
+
 namespace runner {
+host::Module module();
+}
+
+namespace servers {
 host::Module module();
 }
 
@@ -33,7 +45,10 @@ std::vector<host::Module> all_modules() {
       identity::module(),       // accounts, sign-in, tokens
       learning::module(),       // courses, drafts, submissions
       mailer::module(),         // mails
+      messages::module(),       // what is said in channels
+      realtime::module(),       // live sessions
       runner::module(),         // runs programs in the sandbox
+      servers::module(),        // communities, channels, members
   };
 }
 

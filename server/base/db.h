@@ -45,8 +45,8 @@ class Value {
 
   Value(std::string_view text) : data_(text) {}  // NOLINT(google-explicit-constructor)
 
-  Value(const std::string& text)
-      : data_(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Value(const std::string& text) : data_(std::string_view(text)) {}
 
   Value(const char* text) : data_(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
 

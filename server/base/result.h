@@ -66,12 +66,12 @@ inline std::unexpected<Error> bad_field(std::string field,
 // CO_TRY_VOID(…)          for Result<void>.
 #define LYCEUM_CAT2(a, b) a##b
 #define LYCEUM_CAT(a, b) LYCEUM_CAT2(a, b)
-#define LYCEUM_TRY_(ret, tmp, decl, ...)                \
+#define LYCEUM_TRY(ret, tmp, decl, ...)                 \
   auto tmp = (__VA_ARGS__);                             \
   if (!tmp) ret ::lyceum::fail(std::move(tmp).error()); \
   decl = *std::move(tmp)
-#define TRY(decl, ...) LYCEUM_TRY_(return, LYCEUM_CAT(try_, __LINE__), decl, __VA_ARGS__)
-#define CO_TRY(decl, ...) LYCEUM_TRY_(co_return, LYCEUM_CAT(try_, __LINE__), decl, __VA_ARGS__)
+#define TRY(decl, ...) LYCEUM_TRY(return, LYCEUM_CAT(try_, __LINE__), decl, __VA_ARGS__)
+#define CO_TRY(decl, ...) LYCEUM_TRY(co_return, LYCEUM_CAT(try_, __LINE__), decl, __VA_ARGS__)
 #define TRY_VOID(...)                                                               \
   if (auto LYCEUM_CAT(try_, __LINE__) = (__VA_ARGS__); !LYCEUM_CAT(try_, __LINE__)) \
   return ::lyceum::fail(std::move(LYCEUM_CAT(try_, __LINE__)).error())

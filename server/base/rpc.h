@@ -93,6 +93,7 @@ class Channel {
                                     Sink<std::string> sink) = 0;
 };
 
+// NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters): channels outlive their calls
 template <class Res, class Req>
 Task<Result<Res>> send(Channel& channel, Call call, std::string_view method, Req request) {
   CO_TRY(const auto bytes, co_await channel.send(call, method, request.SerializeAsString()));
@@ -115,5 +116,7 @@ Task<Result<void>> stream(
   });
   co_return co_await channel.stream(call, method, request.SerializeAsString(), std::move(bytes));
 }
+
+// NOLINTEND(cppcoreguidelines-avoid-reference-coroutine-parameters)
 
 }  // namespace lyceum

@@ -26,8 +26,9 @@ class Socket {
   // leaves together. False, and nothing is queued, when the queue is full or the socket closing.
   virtual bool send(SharedText shared, std::string_view own = {}) = 0;
 
-  // Queues a close frame behind what is queued. Nothing is received after that; closed() comes when
-  // the other side has answered, or has had 5 s to.
+  // Queues a close frame behind what is queued; where that is too much for the queue (a send() gave
+  // false), in place of it: who does not read would not come to it. Nothing is received after that;
+  // closed() comes when the other side has answered, or has had 5 s to. Once.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
 
   virtual std::size_t queued_bytes() const = 0;  // not yet taken by the kernel
@@ -39,7 +40,11 @@ class SocketListener {
  public:
   virtual ~SocketListener() = default;
   virtual void received(std::string_view text) = 0;  // valid UTF-8, within message_max
-  virtual void closed() = 0;                         // it is gone, whoever ended it: the last call
+
+  // The server is about to stop: close() soon. What is open after 2 s is closed with 1001.
+  virtual void draining() {}
+
+  virtual void closed() = 0;  // it is gone, whoever ended it: the last call
 };
 
 // A path at which sockets are taken, from whoever is signed in: by session cookie from a page of

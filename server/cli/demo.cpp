@@ -7,6 +7,9 @@
 
 #include "base/crypto.h"
 #include "base/embedded.h"
+#include "base/log.h"
+#include "cli/demo_server.h"
+#include "contract/authorization.rpc.h"
 #include "contract/identity.rpc.h"
 #include "contract/learning.rpc.h"
 
@@ -24,13 +27,40 @@ std::map<std::string, learning::v1::ImportCourseRequest> courses() {
   std::map<std::string, learning::v1::ImportCourseRequest> out;
   for (const auto& embedded : embedded::content()) {
     const auto slash = embedded.path.find('/');
-    if (slash == std::string_view::npos) continue;  // LICENSE, README
+    if (slash == std::string_view::npos) continue;        // LICENSE, README
+    if (embedded.path.starts_with("servers/")) continue;  // demo_server.cpp
     auto& request = out[std::string(embedded.path.substr(0, slash))];
     auto& file = *request.add_files();
     file.set_path(std::string(embedded.path.substr(slash + 1)));
     file.set_content(std::string(embedded.content));
   }
   return out;
+}
+
+// Of an account that was there already: roles know their holders.
+Task<Result<std::int64_t>> administrator_id(host::Host& host) {
+  authorization::v1::ListRoleHoldersRequest question;
+  question.set_role("administrator");
+  CO_TRY(const auto holders,
+         co_await host.get<authorization::v1::AuthorizationApi>().list_role_holders(
+             Call::of_service(), std::move(question)));
+  for (const auto id : holders.user_ids()) {
+    identity::v1::GetUserRequest request;
+    request.set_user_id(id);
+    const auto user = co_await host.get<identity::v1::IdentityApi>().get_user(Call::of_service(),
+                                                                              std::move(request));
+    if (user && user->email() == administrator_email) co_return id;
+  }
+  co_return fail(Code::not_found, "no_administrator", "the demo administrator is none any more");
+}
+
+// Lyceum opens without the servers, too; the next start tries again.
+Task<void> open_servers(host::Host& host, Result<std::int64_t> owner_id) {
+  const auto opened =
+      owner_id ? co_await open_demo_servers(host, *owner_id) : Result<void>(fail(owner_id.error()));
+  if (!opened)
+    log::warn("the demo servers are not complete",
+              {{"reason", opened.error().reason}, {"error", opened.error().message}});
 }
 
 Task<Result<DemoAdministrator>> open(host::Host& host) {
@@ -53,10 +83,13 @@ Task<Result<DemoAdministrator>> open(host::Host& host) {
   request.add_roles("administrator");
   const auto added = co_await host.get<identity::v1::IdentityApi>().add_user(Call::of_service(),
                                                                              std::move(request));
-  if (!added && added.error().code == Code::already_exists)
+  if (!added && added.error().code != Code::already_exists) co_return fail(added.error());
+  if (added) {
+    co_await open_servers(host, added->id());
+  } else {
     made.password.clear();
-  else if (!added)
-    co_return fail(added.error());
+    co_await open_servers(host, co_await administrator_id(host));
+  }
   co_return made;
 }
 

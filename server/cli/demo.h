@@ -9,8 +9,9 @@ struct DemoAdministrator {
   std::string email, password;  // password empty: the account was there already
 };
 
-// First start with --demo: the demo course, then an administrator with a password that is made now
-// and shown once. A process killed between the two does both again.
+// With --demo: the demo course, then an administrator with a password that is made at the first
+// start and shown once, then his server with its channels. What a killed process had not done is
+// done at the next start.
 Result<DemoAdministrator> open_demo(host::Instance& instance);
 
 }  // namespace lyceum::cli

@@ -35,6 +35,18 @@ Result<std::vector<Event>> due_events(Tx& tx, std::int64_t now) {
       });
 }
 
+// What was committed after `id`: ids rise in the order of commits, as a database has one writer.
+Result<std::vector<Event>> events_after(Tx& tx, std::int64_t id) {
+  return tx.all(
+      "SELECT id, type, payload, trace_id, span_id, created_at, attempts FROM outbox"
+      " WHERE id > $1 ORDER BY id LIMIT $2",
+      {id, batch_max}, [](const Row& row) {
+        return Event{{row.integer(0), row.text(1), row.integer(5), {row.text(3), row.text(4)}},
+                     row.text(2),
+                     row.integer(6)};
+      });
+}
+
 bool worth_another_try(Code code) {
   return code == Code::unavailable || code == Code::internal || code == Code::aborted ||
          code == Code::deadline_exceeded || code == Code::resource_exhausted ||
@@ -59,15 +71,36 @@ class Relay {
         retried_(bus.metrics_.counter("outbox_retries_total",
                                       "deliveries that will be tried again",
                                       fmt::format("service=\"{}\"", service))),
+        shower_(
+            loop, [this] { return show(); }, std::chrono::milliseconds(500)),
         worker_(std::move(loop), [this] { return step(); }, std::chrono::milliseconds(500)) {
-    events.wake = worker_.waker();
+    events.wake = [show = shower_.waker(), carry = worker_.waker()] {
+      show();
+      carry();
+    };
   }
 
  private:
+  // Gives what is new to the watchers. Beside step(), which waits for the subscribers' disks.
+  Task<bool> show() {
+    const std::int64_t shown = shown_;
+    const auto events = co_await db_.read([&](Tx& tx) { return events_after(tx, shown); });
+    if (!events || events->empty()) co_return false;
+    for (const auto& event : *events) {
+      if (event.info.id <= shown_) continue;  // the other worker was here meanwhile
+      shown_ = event.info.id;
+      for (const auto& watcher : watchers_of(event.info.type))
+        (*watcher)(Call::of_service(event.info.trace), event.payload);
+    }
+    co_return events->size() == batch_max;
+  }
+
   Task<bool> step() {
     const auto now = bus_.clock_.now_ms();
     const auto events = co_await db_.read([&](Tx& tx) { return due_events(tx, now); });
     if (!events) co_return false;
+    while (co_await show()) {  // before any of them leaves the outbox
+    }
     std::vector<std::int64_t> done, late;
     std::vector<Task<void>> deliveries;
     for (const auto& event : *events) deliveries.push_back(deliver(event, done, late));
@@ -147,10 +180,19 @@ class Relay {
     return bus_.here_[type];
   }
 
+  std::vector<std::shared_ptr<EventWatcher>> watchers_of(const std::string& type) {
+    const std::scoped_lock lock(bus_.mutex_);
+    const auto found = bus_.watchers_.find(type);
+    return found == bus_.watchers_.end() ? std::vector<std::shared_ptr<EventWatcher>>()
+                                         : found->second;
+  }
+
   Bus& bus_;
   Db& db_;
   metrics::Counter& delivered_;
   metrics::Counter& retried_;
+  std::int64_t shown_ = 0;  // both workers are on one loop
+  Worker shower_;
   Worker worker_;
 };
 
@@ -167,6 +209,16 @@ std::shared_ptr<void> Bus::subscribe(const std::string& type, Subscription subsc
   return {nullptr, [this, type, entry](void*) {
             const std::scoped_lock inner(mutex_);
             std::erase(here_[type], entry);
+          }};
+}
+
+std::shared_ptr<void> Bus::watch(const std::string& type, EventWatcher watcher) {
+  auto entry = std::make_shared<EventWatcher>(std::move(watcher));
+  const std::scoped_lock lock(mutex_);
+  watchers_[type].push_back(entry);
+  return {nullptr, [this, type, entry](void*) {
+            const std::scoped_lock inner(mutex_);
+            std::erase(watchers_[type], entry);
           }};
 }
 

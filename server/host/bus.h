@@ -30,6 +30,10 @@ struct Subscription {
   EventHandler handler;
 };
 
+// For who keeps nothing on disk: runs on the publisher's relay as soon as the event is committed,
+// without waiting for any subscriber's transaction. It may come twice. Gives work away, does none.
+using EventWatcher = std::function<void(const Call&, const std::string& payload)>;
+
 class Bus {
  public:
   Bus(const Clock& clock, metrics::Registry& metrics, const std::vector<Module>& modules);
@@ -37,6 +41,10 @@ class Bus {
   // Before any relay starts. The returned handle unsubscribes; the host keeps it as long as the
   // service.
   std::shared_ptr<void> subscribe(const std::string& type, Subscription subscription);
+
+  // The same for a watcher. It is not waited for: an event may leave its outbox though nobody
+  // watched.
+  std::shared_ptr<void> watch(const std::string& type, EventWatcher watcher);
 
   // Starts carrying what `service` has published, old rows first. Destroying it stops.
   std::shared_ptr<void> relay(const std::string& service,
@@ -54,6 +62,7 @@ class Bus {
   std::unordered_map<std::string, std::size_t> wanted_;
   std::mutex mutex_;
   std::unordered_map<std::string, std::vector<std::shared_ptr<Subscription>>> here_;
+  std::unordered_map<std::string, std::vector<std::shared_ptr<EventWatcher>>> watchers_;
 };
 
 }  // namespace lyceum::host

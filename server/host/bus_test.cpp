@@ -1,7 +1,9 @@
 #include "host/bus.h"
 
 #include <condition_variable>
+#include <future>
 #include <gtest/gtest.h>
+#include <numeric>
 
 #include "contract/identity.pb.h"
 #include "testing/service_test.h"
@@ -154,6 +156,65 @@ TEST_F(BusTest, an_event_of_a_transaction_that_failed_does_not_exist) {
     return fail(Code::aborted, "no", "no");
   });
   EXPECT_EQ(count(*source, "outbox"), 0);
+  stop();
+}
+
+TEST_F(BusTest,
+       CHA_14_a_watcher_sees_an_event_that_a_subscriber_cannot_take_yet_once_and_in_order) {
+  first.failures = 3;
+  start({taker("a"), taker("b")});
+  std::mutex mutex;
+  std::vector<std::int64_t> seen;
+  const auto watching = bus->watch(
+      UserOpened::descriptor()->full_name(), [&](const Call& call, const std::string& payload) {
+        UserOpened event;
+        EXPECT_TRUE(event.ParseFromString(payload) && call.is_service());
+        const std::scoped_lock lock(mutex);
+        seen.push_back(event.user_id());
+      });
+  for (std::int64_t user = 1; user <= 500; ++user) publish(user);
+  EXPECT_TRUE(eventually([&] { return count(*source, "outbox") == 0; }));
+  std::vector<std::int64_t> all(500);
+  std::iota(all.begin(), all.end(), 1);
+  const std::scoped_lock lock(mutex);
+  EXPECT_EQ(seen, all);
+  stop();
+}
+
+TEST_F(BusTest, CHA_14_a_watcher_does_not_wait_for_the_transaction_of_a_subscriber) {
+  std::promise<void> watched;
+  auto seen = watched.get_future();
+  bus = std::make_unique<Bus>(clock, metrics, std::vector<Module>{taker("a")});
+  // Takes the event only when the watcher has: if the watcher waited for it, both would wait for
+  // ever.
+  subscriptions.push_back(bus->subscribe(
+      UserOpened::descriptor()->full_name(),
+      {"taker", first.db.get(), [&](Tx&, const Call&, const std::string&) -> Result<void> {
+         if (seen.wait_for(std::chrono::seconds(10)) == std::future_status::ready) return {};
+         return fail(Code::unavailable, "not_watched", "the watcher has not seen it");
+       }}));
+  std::atomic<int> times = 0;
+  subscriptions.push_back(
+      bus->watch(UserOpened::descriptor()->full_name(), [&](const Call&, const std::string&) {
+        if (times++ == 1) watched.set_value();
+      }));
+  relay = bus->relay("publisher", *source, events, loop());
+  publish(7);  // its subscriber holds the relay up …
+  publish(8);  // … and this one is watched all the same
+  EXPECT_TRUE(eventually([&] { return count(*source, "outbox") == 0; }));
+  EXPECT_EQ(times, 2);
+  stop();
+}
+
+TEST_F(BusTest, an_event_that_nobody_but_a_watcher_wants_leaves_the_outbox) {
+  bus = std::make_unique<Bus>(clock, metrics, std::vector<Module>{});
+  std::atomic<int> times = 0;
+  subscriptions.push_back(bus->watch(UserOpened::descriptor()->full_name(),
+                                     [&](const Call&, const std::string&) { ++times; }));
+  relay = bus->relay("publisher", *source, events, loop());
+  publish(7);
+  EXPECT_TRUE(eventually([&] { return count(*source, "outbox") == 0; }));
+  EXPECT_EQ(times, 1);
   stop();
 }
 

@@ -11,6 +11,7 @@
 #include "host/http_server.h"
 #include "host/probes.h"
 #include "host/rest.h"
+#include "host/socket_doors.h"
 #include "host/static_files.h"
 
 namespace lyceum::host {
@@ -18,55 +19,39 @@ namespace {
 
 constexpr std::int64_t body_max_before_open = 0;
 
-class RunningEdge final : public Edge {
+// Who answers. Requests under way keep it, also those that a drain's deadline has cut off.
+class Door {
  public:
-  RunningEdge(Host& host, std::span<const EmbeddedFile> website)
+  Door(Host& host, std::span<const EmbeddedFile> website)
       : host_(host),
         files_(website, host.public_url().starts_with("https://")),
         docs_(host.public_url().starts_with("https://")),
         limiter_(host.settings().limits),
-        probes_(host),
-        server_(
-            http_config(host.settings()),
-            http_loops(host),
-            [this](HttpRequest request) { return handle(std::move(request)); },
-            [this](std::string_view method, std::string_view path) {
-              return body_limit(method, path);
-            },
-            host.metrics()) {}
+        probes_(host) {}
 
-  Result<void> listen() {
-    TRY_VOID(server_.start());
-    if (host_.settings().public_url.empty()) {
-      const auto listen = host_.settings().address();
-      host_.set_public_url("http://" + listen.substr(0, listen.rfind(':')) + ":" +
-                           std::to_string(server_.port()));
-    }
-    return {};
-  }
-
-  void open() override {
+  void open() {
     callers_ = std::make_unique<CallerCache>(host_, host_.get<identity::v1::IdentityApi>());
-    rest_ = std::make_unique<Rest>(
-        RestConfig{.origin = host_.public_url(), .stream = {}}, host_.methods(), host_.clock(),
-        [this](const HttpRequest& request) { return callers_->authenticate(request); },
-        [this](Rate rate, const Caller& caller, const std::string& address) {
-          return limiter_.allow(rate, rate_key(rate, caller.user_id, address),
-                                host_.clock().now_ms());
-        });
+    const auto authenticate = [this](const HttpRequest& request) {
+      return callers_->authenticate(request);
+    };
+    const auto allow = [this](Rate rate, const Caller& caller, const std::string& address) {
+      return limiter_.allow(rate, rate_key(rate, caller.user_id, address), host_.clock().now_ms());
+    };
+    rest_ = std::make_unique<Rest>(RestConfig{.origin = host_.public_url(), .stream = {}},
+                                   host_.methods(), host_.clock(), authenticate, allow);
+    sockets_ = std::make_unique<SocketDoors>(host_.socket_doors(), host_.public_url(), authenticate,
+                                             allow);
     probes_.set_open();
   }
 
-  void drain() override {
-    probes_.set_draining();
-    boost::asio::co_spawn(host_.loop(0), server_.drain(), boost::asio::use_future).get();
-  }
+  void drain() { probes_.set_draining(); }
 
- private:
   Task<HttpResponse> handle(HttpRequest request) {
     if (auto page = probes_.serve(request)) co_return *std::move(page);
     if (!probes_.open()) co_return starting();
     if (auto page = docs_.serve(request)) co_return *std::move(page);
+    if (const auto* door = sockets_->find(request.path))
+      co_return co_await sockets_->answer(*door, std::move(request));
     if (!rest_->owns(request.path))
       if (auto file = files_.serve(request)) co_return *std::move(file);
     co_return co_await rest_->handle(std::move(request));
@@ -76,6 +61,7 @@ class RunningEdge final : public Edge {
     return probes_.open() ? rest_->body_max(method, path) : body_max_before_open;
   }
 
+ private:
   static HttpResponse starting() {
     HttpResponse response;
     response.status = 503;
@@ -93,10 +79,47 @@ class RunningEdge final : public Edge {
   StaticFiles files_;
   Docs docs_;
   RateLimiter limiter_;
+  Probes probes_;
   std::unique_ptr<CallerCache> callers_;
   std::unique_ptr<Rest> rest_;
-  Probes probes_;
-  HttpServer server_;  // last: it is gone before what its handler uses
+  std::unique_ptr<SocketDoors> sockets_;
+};
+
+class RunningEdge final : public Edge {
+ public:
+  RunningEdge(Host& host, std::span<const EmbeddedFile> website)
+      : host_(host),
+        door_(std::make_shared<Door>(host, website)),
+        server_(
+            http_config(host.settings()),
+            http_loops(host),
+            [door = door_](HttpRequest request) { return door->handle(std::move(request)); },
+            [door = door_](std::string_view method, std::string_view path) {
+              return door->body_limit(method, path);
+            },
+            host.metrics()) {}
+
+  Result<void> listen() {
+    TRY_VOID(server_.start());
+    if (host_.settings().public_url.empty()) {
+      const auto listen = host_.settings().address();
+      host_.set_public_url("http://" + listen.substr(0, listen.rfind(':')) + ":" +
+                           std::to_string(server_.port()));
+    }
+    return {};
+  }
+
+  void open() override { door_->open(); }
+
+  void drain() override {
+    door_->drain();
+    boost::asio::co_spawn(host_.loop(0), server_.drain(), boost::asio::use_future).get();
+  }
+
+ private:
+  Host& host_;
+  std::shared_ptr<Door> door_;
+  HttpServer server_;
 };
 
 }  // namespace

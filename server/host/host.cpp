@@ -98,9 +98,14 @@ Host::Host(Settings settings, const std::vector<Module>& modules, Peers peers)
 
 Host::~Host() {
   channels_.clear();
+  stop_loops();
+}
+
+void Host::stop_loops() {
   guards_.clear();
   for (auto& loop : loops_) loop->stop();
   for (auto& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 const std::string& Host::public_url() const {

@@ -4,6 +4,7 @@
 // it.
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <string>
 #include <thread>
@@ -24,6 +25,7 @@
 #include "base/metrics.h"
 #include "base/migration.h"
 #include "base/rpc.h"
+#include "base/socket.h"
 #include "host/bus.h"
 #include "host/modules.h"
 #include "host/peers.h"
@@ -105,6 +107,14 @@ class Host {
 
   std::size_t loop_count() const { return loops_.size(); }
 
+  // While services start: the edge opens the doors when it opens itself.
+  void serve_sockets(SocketDoor door) { doors_.push_back(std::move(door)); }
+
+  const std::deque<SocketDoor>& socket_doors() const { return doors_; }
+
+  // Returns when the last of them stands still. Calls that hang stay where they are.
+  void stop_loops();
+
   // The next loop, for something that stays on it.
   boost::asio::any_io_executor next_loop() { return loop(next_.fetch_add(1)).get_executor(); }
 
@@ -147,6 +157,7 @@ class Host {
   MethodTable methods_, own_methods_;
   const Peers peers_;
   Bus bus_;
+  std::deque<SocketDoor> doors_;  // a deque: connections point into it
   std::unordered_map<std::string, Store> stores_;
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;  // by address
   std::unordered_set<std::string> dialled_;                             // services

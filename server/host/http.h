@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/socket.h"
 #include "base/task.h"
 
 namespace lyceum::host {
@@ -26,9 +27,10 @@ struct HttpRequest {
   std::string path;   // percent-decoded once, valid UTF-8, begins with "/", no "." or ".." parts
   std::string query;  // as sent, without "?"
   std::vector<HttpHeader> headers;
-  std::string body;               // whole; within the limit
-  std::string address;            // of the client, without port
-  std::string trace_id, span_id;  // of this request, made by the server (W3C, hex)
+  std::string body;                // whole; within the limit
+  std::string address;             // of the client, without port
+  bool upgrade_websocket = false;  // HTTP/1.1, "Connection: Upgrade" and "Upgrade: websocket"
+  std::string trace_id, span_id;   // of this request, made by the server (W3C, hex)
 
   // The first header of this (lower case) name; empty if there is none.
   std::string_view header(std::string_view name) const {
@@ -46,6 +48,12 @@ class HttpWriter {
   virtual Task<Result<void>> write(std::string bytes) = 0;
 };
 
+// Whom a connection belongs to after a 101.
+struct SocketGrant {
+  const SocketDoor* door = nullptr;  // lives as long as the server
+  Call call;
+};
+
 struct HttpResponse {
   int status = 200;
   std::vector<HttpHeader> headers;
@@ -54,6 +62,7 @@ struct HttpResponse {
   std::string_view static_body;
   // When set, the body is whatever this writes (chunked), and `body` is ignored.
   std::function<Task<void>(HttpWriter&)> stream;
+  std::optional<SocketGrant> socket;  // with status 101: the connection becomes this WebSocket
   std::string_view route;  // for metrics and logs: "/api/v1/modules/{module_id}"; lives for ever
 };
 

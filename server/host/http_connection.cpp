@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "host/trace.h"
+#include "host/websocket.h"
 
 namespace lyceum::host {
 namespace {
@@ -21,7 +22,7 @@ constexpr std::size_t buffer_small = 4'096;  // what an idle connection keeps
 constexpr std::size_t body_read = 16'384;
 
 constexpr std::int64_t quiet_ms = 1'000;  // an idle connection is closed by a drain only after this
-constexpr std::size_t linger_max = 262'144;
+constexpr std::size_t linger_max = 64 << 20;  // and never longer than linger_ms
 
 constexpr Refusal handler_failed{500, "internal", "something went wrong here"};
 
@@ -213,11 +214,26 @@ Task<bool> HttpConnection::answer() {
   enter(Phase::handling, never);
   edge_.active_requests.add(1);
   HttpResponse response = co_await handle();
+  if (response.socket) {
+    co_await switch_protocol(response);
+    edge_.active_requests.add(-1);
+    co_return false;
+  }
   const bool close = !parser_->keep_alive() || edge_.draining.load(std::memory_order_relaxed);
   const bool sent = co_await send_response(response, close);
   edge_.active_requests.add(-1);
   observe(response);
   co_return sent && !close;
+}
+
+// What the client has sent behind its request is the WebSocket's already.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): its caller waits
+Task<void> HttpConnection::switch_protocol(HttpResponse& response) {
+  const bool sent = co_await send_response(response, false);
+  observe(response);
+  if (!sent || !socket_.is_open()) co_return;
+  auto grant = *std::move(response.socket);
+  WebSocket::start(loop_, std::move(socket_), std::move(grant), pending());
 }
 
 Task<void> HttpConnection::refuse() {

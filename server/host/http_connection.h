@@ -19,10 +19,10 @@
 
 namespace lyceum::host {
 
-class HttpConnection {
+class HttpConnection final : public LoopConnection {
  public:
   HttpConnection(std::shared_ptr<HttpLoop> loop, HttpLoop::Socket socket);
-  ~HttpConnection();
+  ~HttpConnection() override;
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
 
@@ -31,10 +31,8 @@ class HttpConnection {
   // Answers 503 and ends it.
   static Task<void> turn_away(std::shared_ptr<HttpConnection> self);
 
-  void tick(std::int64_t now);  // from the loop's sweep: are we late?
-  void cut();                   // at once, with a reset
-
-  std::size_t place = 0;  // in the loop's list
+  void tick(std::int64_t now) override;
+  void cut() override;
 
  private:
   friend class StreamWriter;
@@ -51,6 +49,7 @@ class HttpConnection {
   Task<void> linger();
   Task<HttpResponse> handle();
   Task<bool> send_response(HttpResponse& response, bool close);
+  Task<void> switch_protocol(HttpResponse& response);
   Task<bool> send_stream(HttpResponse& response);
   Task<bool> send_rest(Buffers buffers);
 

@@ -21,9 +21,25 @@
 
 namespace lyceum::host {
 
-class HttpConnection;
-
 std::int64_t steady_ms();
+
+// Something with a client's connection on a loop, which the loop looks after.
+class LoopConnection {
+ public:
+  virtual ~LoopConnection() = default;
+  virtual void tick(
+      std::int64_t now) = 0;  // now and then: are we late? May not remove itself at once
+  virtual void cut() = 0;     // at once, with a reset; likewise
+
+  std::size_t place = 0;  // in the loop's list
+};
+
+// What gathers its writes: flush() is called once at the end of a turn of the loop.
+class Flushed {
+ public:
+  virtual ~Flushed() = default;
+  virtual void flush() = 0;
+};
 
 struct HttpEdge {
   HttpServerConfig config;
@@ -55,8 +71,10 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
   void stop_accepting();  // after those that wait
   void close_all();
 
-  void add(HttpConnection& connection);
-  void remove(HttpConnection& connection);
+  void add(LoopConnection& connection);
+  void remove(LoopConnection& connection);
+  // After what is ready to run now.
+  void flush_soon(std::shared_ptr<Flushed> what);
 
   HttpEdge& edge() { return *edge_; }
 
@@ -74,7 +92,8 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
   std::shared_ptr<HttpEdge> edge_;
   boost::asio::io_context& io_;
   std::vector<Acceptor> acceptors_;
-  std::vector<HttpConnection*> connections_;
+  std::vector<LoopConnection*> connections_;
+  std::vector<std::shared_ptr<Flushed>> to_flush_;
   boost::asio::steady_timer timer_;
   bool sweeping_ = false;
   HttpObserver observer_;

@@ -4,6 +4,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/log.h"
@@ -110,7 +111,7 @@ void HttpLoop::close_all() {
   for (auto* connection : connections_) connection->cut();
 }
 
-void HttpLoop::add(HttpConnection& connection) {
+void HttpLoop::add(LoopConnection& connection) {
   edge_->open.fetch_add(1, std::memory_order_relaxed);
   edge_->open_connections.add(1);
   connection.place = connections_.size();
@@ -118,12 +119,21 @@ void HttpLoop::add(HttpConnection& connection) {
   if (!sweeping_) sweep();
 }
 
-void HttpLoop::remove(HttpConnection& connection) {
+void HttpLoop::remove(LoopConnection& connection) {
   edge_->open.fetch_sub(1, std::memory_order_relaxed);
   edge_->open_connections.add(-1);
   connections_.back()->place = connection.place;
   connections_[connection.place] = connections_.back();
   connections_.pop_back();
+}
+
+void HttpLoop::flush_soon(std::shared_ptr<Flushed> what) {
+  to_flush_.push_back(std::move(what));
+  if (to_flush_.size() > 1) return;
+  asio::post(io_, [self = shared_from_this()] {
+    const auto all = std::exchange(self->to_flush_, {});
+    for (const auto& one : all) one->flush();
+  });
 }
 
 // One timer for all deadlines of the loop: a timer for each would cost more than the requests.

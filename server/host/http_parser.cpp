@@ -63,6 +63,16 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+// `word` is in lower case.
+bool lists(std::string_view list, std::string_view word) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (lower(trim(list.substr(0, comma))) == word) return true;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
 // " HTTP/2.0" and the like: well formed, but not ours.
 bool other_version(std::string_view head) {
   const std::string_view line = head.substr(0, head.find('\r'));
@@ -182,6 +192,7 @@ const Refusal* RequestParser::framing_field(Field field, std::string_view value)
 void RequestParser::keep_field(std::string_view raw_name, std::string_view value) {
   std::string name = lower(raw_name);
   if (name == "connection") return append_list(connection_, value);
+  if (name == "upgrade") return append_list(upgrade_, value);
   if (name == "x-forwarded-for") return append_list(forwarded_for_, value);
   if (name == "traceparent") {
     // Repeated is malformed: no parent then.
@@ -206,6 +217,8 @@ const Refusal* RequestParser::finish_head() {
   if (hosts_ == 0 && version_ == 11) return &refusal::host;
   if (lengths_ > 0 && encodings_ > 0) return &refusal::framing;
   drop_connection_options();
+  request_.upgrade_websocket = version_ == 11 && !head_only_ && lists(connection_, "upgrade") &&
+                               lists(upgrade_, "websocket");
   if (target_ == "*" && request_.method == "OPTIONS") {
     options_of_server_ = true;
     request_.path = "/";

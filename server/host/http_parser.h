@@ -78,6 +78,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   const Refusal* refusal_ = nullptr;
   std::string target_, host_, forwarded_for_, traceparent_;
   std::string connection_;  // values of all Connection headers, with commas
+  std::string upgrade_;     // likewise
   ChunkDecoder chunks_;
   HeadScanner trailer_ = HeadScanner::of_trailer();
   std::size_t body_max_ = 0;

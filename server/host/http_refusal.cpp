@@ -9,8 +9,9 @@ namespace lyceum::host {
 
 std::string_view status_phrase(int status) {
   using Phrase = std::pair<int, std::string_view>;
-  static constexpr std::array<Phrase, 40> phrases = {{
+  static constexpr std::array<Phrase, 41> phrases = {{
       {100, "Continue"},
+      {101, "Switching Protocols"},
       {200, "OK"},
       {201, "Created"},
       {202, "Accepted"},

@@ -87,7 +87,9 @@ void append_head(std::string& out,
   out += "-01\r\nx-trace-id: ";
   out += trace.trace_id;
   out += "\r\n";
-  if (head.close) {
+  if (response.status == 101) {
+    out += "connection: upgrade\r\n";
+  } else if (head.close) {
     out += "connection: close\r\n";
   } else if (head.http10) {
     out += "connection: keep-alive\r\n";

@@ -32,7 +32,10 @@ struct HttpServerConfig {
   int drain_delay_ms = 10'000;          // still accepting, while balancers look elsewhere
   int drain_stream_ms = 5'000;          // after that: how long streams may go on
   int drain_deadline_ms = 25'000;       // after the delay: what is in flight then is cut off
-  int sweep_ms = 250;                   // how exactly the times above are kept
+  int socket_idle_ms = 60'000;  // a WebSocket that is silent for so long is pinged; twice: cut off
+  int socket_close_ms = 5'000;  // to answer a WebSocket's close
+  int socket_drain_ms = 2'000;  // to say good-bye after being told that we drain
+  int sweep_ms = 250;           // how exactly the times above are kept
   HeadLimits head;
 };
 

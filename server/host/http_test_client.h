@@ -113,6 +113,8 @@ class RawClient {
 
   const std::string& unread() const { return in_; }
 
+  void drop(std::size_t bytes) { in_.erase(0, bytes); }
+
   bool timed_out = false;
   bool was_reset = false;
 

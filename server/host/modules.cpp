@@ -4,6 +4,8 @@
 #include <map>
 #include <ranges>
 
+#include "host/host.h"
+
 namespace lyceum::host {
 namespace {
 
@@ -66,7 +68,7 @@ Result<std::vector<Step>> plan(const std::vector<Module>& modules,
 }
 
 Result<Running> Running::start(Host& host, const std::vector<Step>& steps) {
-  Running running;
+  Running running(host);
   for (const auto& step : steps) {
     TRY(auto started, step.here ? step.module->start(host) : step.module->dial(host));
     running.started_.push_back(std::move(started));
@@ -77,6 +79,7 @@ Result<Running> Running::start(Host& host, const std::vector<Step>& steps) {
 Running::~Running() {
   for (auto& module : std::views::reverse(started_)) module->stop_delivering();
   for (auto& module : std::views::reverse(started_)) module->stop_working();
+  if (!started_.empty()) host_->stop_loops();
   while (!started_.empty()) started_.pop_back();
 }
 

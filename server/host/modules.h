@@ -15,8 +15,8 @@ namespace lyceum::host {
 class Host;
 
 // A module that was started. The process stops in three rounds, each in reverse of the start:
-// nothing delivers events any more, nothing runs by itself any more, and then the services go,
-// which nobody calls by then.
+// nothing delivers events any more, nothing runs by itself any more, and then, when the loops have
+// stopped so that no call can be under way, the services go.
 class Started {
  public:
   virtual ~Started() = default;
@@ -57,7 +57,9 @@ class Running {
   ~Running();
 
  private:
-  Running() = default;
+  explicit Running(Host& host) : host_(&host) {}
+
+  Host* host_;
   std::vector<std::shared_ptr<Started>> started_;
 };
 

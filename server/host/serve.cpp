@@ -3,6 +3,7 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <future>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -57,6 +58,15 @@ log::Level level_of(const std::string& name) {
   if (name == "error") return log::Level::error;
   if (name == "off") return log::Level::off;
   return log::Level::info;
+}
+
+// Each connection is a file, and the usual soft limit is 1024 for the sake of programs that
+// select().
+void allow_many_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max) return;
+  files.rlim_cur = files.rlim_max;
+  static_cast<void>(setrlimit(RLIMIT_NOFILE, &files));
 }
 
 Result<Peers> read_peers(const Settings& settings, const std::vector<Module>& modules) {
@@ -124,6 +134,7 @@ int serve(Settings settings,
           std::span<const EmbeddedFile> website,
           const Opening& opening) {
   log::set_level(level_of(settings.log_level));
+  allow_many_files();
   auto lock = DataLock::take(settings.data);
   if (!lock) return failed(lock.error());
   const std::string socket = socket_address(settings.data);

@@ -71,6 +71,19 @@ class ServiceModule {
     return *this;
   }
 
+  // For a service that keeps nothing on disk: right after the commit, on any thread, maybe twice.
+  template <class Event>
+  ServiceModule& on(void (Service::*handler)(const Call&, const Event&)) {
+    watch_.push_back([handler](Host& host, Service& service) {
+      return host.bus().watch(Event::descriptor()->full_name(),
+                              [&service, handler](const Call& call, const std::string& payload) {
+                                Event event;
+                                if (event.ParseFromString(payload)) (service.*handler)(call, event);
+                              });
+    });
+    return *this;
+  }
+
   ServiceModule& make(std::function<std::unique_ptr<Service>(Host&, Db&, Config)> make) {
     make_ = [make = std::move(make)](Host& host, Db* db, Config config) {
       return make(host, *db, std::move(config));
@@ -140,6 +153,7 @@ class ServiceModule {
       publish(host.own_methods(), *alive->service);
       for (const auto& subscribe : subscribe_)
         alive->subscriptions.push_back(subscribe(host, *db, *alive->service));
+      for (const auto& watch : watch_) alive->subscriptions.push_back(watch(host, *alive->service));
       if (db)
         alive->relay =
             host.bus().relay(module_.name, *db, host.events(module_.name), host.next_loop());
@@ -155,6 +169,7 @@ class ServiceModule {
       std::make_shared<Config>();  // shared with the settings' closures
   const std::vector<Migration>& (*migrations_)() = nullptr;
   std::vector<std::function<std::shared_ptr<void>(Host&, Db&, Service&)>> subscribe_;
+  std::vector<std::function<std::shared_ptr<void>(Host&, Service&)>> watch_;
   std::function<std::unique_ptr<Service>(Host&, Db*, Config)> make_;
   std::function<std::shared_ptr<void>(Host&, Service&)> background_;
 };

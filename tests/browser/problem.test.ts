@@ -142,23 +142,60 @@ test('SUB-02 the keyboard alone: Tab reaches the editor, Esc leaves it, Ctrl+quo
   await who.see('+20 points');
 });
 
-test('WEB the page on a phone shows one part at a time, and everything works there', async () => {
+test('SUB-03 one starts again from a submission in another language, and the language changes with it', async () => {
+  const { who, client } = await open('max');
+  await client.post(`/api/v1/components/${where.sum?.componentId}/submissions`, { language: 'bash', files: [{ path: 'main.sh', content: 'echo 3 # earlier\n' }] }, key());
+  await who.page.reload();
+  await who.write('# of today\n');
+  await who.page.getByRole('tab', { name: /History/ }).click();
+  await who.button('Start from this').click();
+  const dialog = who.page.getByRole('dialog');
+  await who.see(dialog.getByText('The editor changes to Bash'));
+  await dialog.getByRole('button', { name: 'Start from this' }).click();
+  await who.see(who.page.getByRole('textbox', { name: 'Code of main.sh' }));
+  await expect.poll(() => who.code()).toContain('# earlier');
+  expect(await who.page.getByLabel('Language', { exact: true }).inputValue()).toBe('bash');
+  await until(async () => ((await draft(client)).files[0]?.content === 'echo 3 # earlier\n' ? true : undefined));
+  await who.page.getByLabel('Language', { exact: true }).selectOption('python');
+  await expect.poll(() => who.code()).toContain('# of today'); // not lost
+  await who.page.getByLabel('Language', { exact: true }).selectOption('bash');
+  await expect.poll(() => who.code()).toContain('# earlier');
+});
+
+test('WEB the page on a phone shows one part at a time, and Run and Submit below each', async () => {
   await world.user('kai');
   const who = await visit({ phone: true });
   await who.signIn('kai', at('sum'));
   const parts = who.page.getByRole('tablist').first();
   await who.see('Print the sum of the two numbers on the input line.');
+  for (const part of ['Editor', 'Results', 'Task']) {
+    await parts.getByRole('tab', { name: part }).click();
+    for (const name of ['Run', 'Submit']) await withinReach(who, name);
+  }
+  expect(await who.page.locator('kbd:visible').count()).toBe(0); // a phone has no Ctrl key
+  await who.button('Run').click();
+  await who.see('0 of 2 passed');
+  expect(await parts.getByRole('tab', { name: /Results/ }).getAttribute('aria-selected')).toBe('true');
   await parts.getByRole('tab', { name: 'Editor' }).click();
-  await who.see(who.page.getByRole('textbox', { name: 'Code of main.py' }));
-  await who.write('print(sum(map(int, input().split())))\n');
+  await who.page.getByLabel('Language', { exact: true }).selectOption('bash');
+  await who.see(who.page.getByRole('textbox', { name: 'Code of main.sh' })); // still in the editor
+  await who.write('read -r a b\necho $((a + b))\n');
   await who.fitsWidth('editor');
   await who.shot('problem-phone-editor');
-  await parts.getByRole('tab', { name: 'Results' }).click();
-  await who.button(/^Submit/).click();
+  await who.button('Submit').click();
   await who.see('+20 points');
   await who.fitsWidth('results');
   await who.shot('problem-phone-results');
 });
+
+// In sight, at the bottom, above the bar of the pages, and large enough for a thumb.
+async function withinReach(who: Visitor, name: string): Promise<void> {
+  const box = await who.button(name).boundingBox();
+  const pages = await who.page.getByRole('navigation', { name: 'Main' }).boundingBox();
+  expect(box?.height).toBeGreaterThanOrEqual(44);
+  expect(box?.y).toBeGreaterThan(600);
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(pages?.y ?? 0);
+}
 
 test('a program may print what it wants: it stays text', async () => {
   const { who } = await open('liv');

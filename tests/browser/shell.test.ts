@@ -105,8 +105,12 @@ test('WEB the theme is chosen by hand and stays, before the first paint', async 
   const scheme = () => who.page.locator('html').getAttribute('data-mantine-color-scheme');
   await expect.poll(scheme).toBe('light');
   await who.button('Your account').click();
-  await who.page.getByRole('menuitem', { name: 'Dark' }).click();
+  await who.see(who.page.getByRole('menuitemradio', { name: 'As the system', checked: true }));
+  await who.page.getByRole('menuitemradio', { name: 'Dark', checked: false }).click();
   await expect.poll(scheme).toBe('dark');
+  await who.button('Your account').click();
+  await who.see(who.page.getByRole('menuitemradio', { name: 'Dark', checked: true }));
+  await who.see(who.page.getByRole('menuitemradio', { name: 'As the system', checked: false }));
   await who.page.route('**/assets/*.js', (route) => route.abort());
   who.allow(/^net::ERR_FAILED GET \/assets\//);
   await who.page.reload({ waitUntil: 'commit' });

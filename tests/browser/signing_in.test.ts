@@ -15,12 +15,13 @@ afterAll(() => world?.stop());
 const { visit } = useBrowser(() => world);
 
 async function mailedLink(email: string, template: string): Promise<string> {
-  const mail = await until(async () => {
+  return until(async () => {
     const { mails } = (await admin.get(`/api/v1/admin/mails?to=${encodeURIComponent(email)}`)).body;
     const found = mails.find((m: { template: string }) => m.template === template);
-    return found && (await admin.get(`/api/v1/admin/mails/${found.id}`)).body;
+    if (!found) return undefined;
+    const { text } = (await admin.get(`/api/v1/admin/mails/${found.id}`)).body;
+    return /https?:\/\/\S+token=[\w.-]+/.exec(text ?? '')?.[0];
   });
-  return /https?:\/\/\S+token=[\w.-]+/.exec(mail.text)?.[0] ?? '';
 }
 
 const focused = (who: Visitor) => who.page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.name || document.activeElement?.id || '');
@@ -50,6 +51,22 @@ test('ID-01 the sign-up form says what is wrong beside the field, keeps what was
   expect(await who.link('Open the local mailbox').count()).toBe(0); // mails are nobody's business here
   await who.button('Send it again').click();
   await who.see('Sent again');
+});
+
+test('WEB what the server refuses is said in French on a French page', async () => {
+  const who = await visit({ locale: 'fr-FR' });
+  who.allow(/^4\d\d POST \/api\/v1\/sign-up/);
+  await who.go('/sign-up');
+  const email = who.page.getByLabel('Adresse électronique');
+  await email.fill(`${'a'.repeat(250)}@example.org`);
+  await who.page.getByLabel(/^Mot de passe/).fill(password);
+  await who.page.keyboard.press('Enter');
+  await who.see('C’est trop long.');
+  const problem = { status: 400, detail: 'of another kind', reason: 'never_heard_of' };
+  await who.page.route('**/api/v1/sign-up', (route) => route.fulfill({ status: 400, contentType: 'application/problem+json', body: JSON.stringify(problem) }));
+  await email.fill('lea@example.org');
+  await who.page.keyboard.press('Enter');
+  await who.see('Le serveur n’accepte pas cela. Le serveur dit : of another kind');
 });
 
 test('ID-01 a confirmation link works once, and a wrong one says what to do', async () => {

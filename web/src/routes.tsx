@@ -10,11 +10,29 @@ import { NotFound } from '@/features/shell/NotFound';
 import { Shell } from '@/features/shell/Shell';
 import { readFilters } from '@/lib/filters';
 import { parseSearch, stringifySearch } from '@/lib/search';
+import { talkComesFrom } from '@/lib/talk';
+
+talkComesFrom(() => import('@/features/talk/live'));
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
 const token = (search: Record<string, unknown>): { token?: string } =>
   typeof search.token === 'string' ? { token: search.token } : {};
+
+const readDiscovery = (search: Record<string, unknown>): { q?: string } =>
+  typeof search.q === 'string' && search.q !== '' ? { q: search.q } : {};
+
+// One page with three addresses: from one to the other its panes stay as they are.
+const talk = createRoute({
+  getParentRoute: () => root,
+  id: 'talk',
+  component: lazyRouteComponent(() => import('@/features/talk/TalkPage'), 'TalkPage'),
+});
+const talkPages = talk.addChildren([
+  createRoute({ getParentRoute: () => talk, path: '/talk' }),
+  createRoute({ getParentRoute: () => talk, path: '/talk/$serverId' }),
+  createRoute({ getParentRoute: () => talk, path: '/talk/$serverId/$channelId' }),
+]);
 
 const routes = [
   createRoute({
@@ -91,6 +109,13 @@ const routes = [
     path: '/tokens',
     component: lazyRouteComponent(() => import('@/features/account/TokensPage'), 'TokensPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/talk/discover',
+    validateSearch: readDiscovery,
+    component: lazyRouteComponent(() => import('@/features/talk/DiscoverPage'), 'DiscoverPage'),
+  }),
+  talkPages,
   createRoute({
     getParentRoute: () => root,
     path: '/admin/mails',

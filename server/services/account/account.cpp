@@ -29,6 +29,7 @@ Account::Account(Config config,
                  Db& db,
                  const Clock& clock,
                  Ids& ids,
+                 Events& events,
                  Cpu& cpu,
                  Blobs& blobs,
                  identity::v1::IdentityApi& identity,
@@ -37,6 +38,7 @@ Account::Account(Config config,
       db_(db),
       clock_(clock),
       ids_(ids),
+      events_(events),
       cpu_(cpu),
       blobs_(blobs),
       identity_(identity),
@@ -49,6 +51,14 @@ Result<void> Account::on_user_opened(Tx& tx,
                                      const identity::v1::UserOpened& event) {
   if (event.user_id() <= 0) return bad_field("user_id", "bad_user_id", "there is no such user");
   return open(tx, event.user_id(), event.email(), event.name(), event.locale(), clock_.now_ms());
+}
+
+Result<void> Account::person_changed(Tx& tx, const Call& call, const lyceum::v1::Person& before) {
+  api::PersonChanged event;
+  TRY(*event.mutable_person(), store::person_by_id(tx, before.id()));
+  const auto& now = event.person();
+  if (now.nickname() == before.nickname() && now.picture_url() == before.picture_url()) return {};
+  return events_.publish(tx, call, event);
 }
 
 Task<Result<api::Me>> Account::profile_of(Call call, std::int64_t user_id) {

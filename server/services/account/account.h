@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/cpu.h"
 #include "base/db.h"
+#include "base/events.h"
 #include "base/id.h"
 #include "base/metrics.h"
 #include "base/migration.h"
@@ -31,6 +32,7 @@ class Account final : public api::AccountApi {
           Db& db,
           const Clock& clock,
           Ids& ids,
+          Events& events,
           Cpu& cpu,
           Blobs& blobs,
           identity::v1::IdentityApi& identity,
@@ -62,13 +64,16 @@ class Account final : public api::AccountApi {
   Task<Result<api::Me>> profile_of(Call call, std::int64_t user_id);
   // The caller's own, with rank and roles.
   Task<Result<api::Me>> me(Call call);
+  // Tells the others if the person looks other than `before`.
+  Result<void> person_changed(Tx& tx, const Call& call, const lyceum::v1::Person& before);
   // Gives the picture a new name, or none, and forgets the bytes of the old one.
-  Task<Result<void>> change_picture(std::int64_t user_id, std::string name);
+  Task<Result<void>> change_picture(Call call, std::string name);
 
   const Config config_;
   Db& db_;
   const Clock& clock_;
   Ids& ids_;
+  Events& events_;
   Cpu& cpu_;
   Blobs& blobs_;
   identity::v1::IdentityApi& identity_;

@@ -13,8 +13,8 @@ host::Module module() {
       .on(&Account::on_user_opened)
       .on(&Account::on_reward_earned)
       .make([](host::Host& host, Db& db, Config config) {
-        return std::make_unique<Account>(config, db, host.clock(), host.ids(), host.cpu(),
-                                         host.blobs("account"),
+        return std::make_unique<Account>(config, db, host.clock(), host.ids(),
+                                         host.events("account"), host.cpu(), host.blobs("account"),
                                          host.get<identity::v1::IdentityApi>(), host.metrics());
       })
       .api(api::publish, api::connect_account);

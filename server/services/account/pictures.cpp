@@ -61,20 +61,24 @@ Task<Result<api::Me>> Account::set_picture(Call call, api::SetPictureRequest req
     return sha256_hex(salt + request.picture());
   }));
   CO_TRY_VOID(co_await blobs_.put(blob_key(name), std::move(*request.mutable_picture())));
-  CO_TRY_VOID(co_await change_picture(call.user_id(), name));
+  CO_TRY_VOID(co_await change_picture(call, name));
   co_return co_await me(call);
 }
 
 Task<Result<lyceum::v1::Empty>> Account::delete_picture(Call call,
                                                         api::DeletePictureRequest /*request*/) {
   CO_TRY_VOID(co_await profile_of(call, call.user_id()));
-  CO_TRY_VOID(co_await change_picture(call.user_id(), ""));
+  CO_TRY_VOID(co_await change_picture(call, ""));
   co_return lyceum::v1::Empty();
 }
 
-Task<Result<void>> Account::change_picture(std::int64_t user_id, std::string name) {
-  const auto old =
-      co_await db_.write([&](Tx& tx) { return store::swap_picture(tx, user_id, name); });
+Task<Result<void>> Account::change_picture(Call call, std::string name) {
+  const auto old = co_await db_.write([&](Tx& tx) -> Result<std::string> {
+    TRY(const auto before, store::person_by_id(tx, call.user_id()));
+    TRY(auto unused, store::swap_picture(tx, call.user_id(), name));
+    TRY_VOID(person_changed(tx, call, before));
+    return unused;
+  });
   const std::string unused = old ? *old : name;
   if (!unused.empty()) {
     const auto removed = co_await blobs_.remove(blob_key(unused));

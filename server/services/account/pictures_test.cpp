@@ -180,6 +180,20 @@ TEST_P(PicturesTest, only_addresses_of_pictures_are_answered) {
   EXPECT_EQ(get("/media/pictures/x", "POST")->status(), 405);
 }
 
+TEST_P(PicturesTest, ID_10_a_picture_that_comes_or_goes_is_told) {
+  ASSERT_TRUE(user_opened(ann, "Ann"));
+  const auto told = [&] {
+    return *read(*db, [](Tx& tx) { return testing::published<api::PersonChanged>(tx); });
+  };
+  const auto mine = set(ann, png(64, 64));
+  ASSERT_EQ(told().size(), 1U);
+  EXPECT_EQ(told()[0].person().picture_url(), mine->picture_url());
+  ASSERT_TRUE(run(account.delete_picture(as(ann), {})));
+  ASSERT_TRUE(run(account.delete_picture(as(ann), {})));
+  ASSERT_EQ(told().size(), 2U);
+  EXPECT_FALSE(told()[1].person().has_picture_url());
+}
+
 INSTANTIATE_TEST_SUITE_P(works, PicturesTest, testing::both_transports, testing::name);
 
 }  // namespace

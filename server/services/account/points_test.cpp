@@ -192,7 +192,7 @@ class LedgerPropertyTest : public testing::LoopTest {
     FakeIdentity identity;
     MemoryBlobs blobs;
     metrics::Registry registry;
-    Account account{Config{}, *db, clock, ids, cpu, blobs, identity, registry};
+    Account account{Config{}, *db, clock, ids, events, cpu, blobs, identity, registry};
     for (const auto& delivery : deliveries) {
       learning::v1::RewardEarned event;
       event.set_user_id(delivery.user_id);

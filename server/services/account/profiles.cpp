@@ -41,8 +41,11 @@ Task<Result<api::Me>> Account::get_me(Call call, api::GetMeRequest /*request*/) 
 Task<Result<api::Me>> Account::update_me(Call call, api::UpdateMeRequest request) {
   CO_TRY_VOID(check_names(request));
   CO_TRY_VOID(co_await profile_of(call, call.user_id()));
-  CO_TRY_VOID(co_await db_.write(
-      [&](Tx& tx) { return store::update_profile(tx, call.user_id(), request); }));
+  CO_TRY_VOID(co_await db_.write([&](Tx& tx) -> Result<void> {
+    TRY(const auto before, store::person_by_id(tx, call.user_id()));
+    TRY_VOID(store::update_profile(tx, call.user_id(), request));
+    return person_changed(tx, call, before);
+  }));
   co_return co_await me(call);
 }
 

@@ -131,6 +131,23 @@ TEST_P(ProfilesTest, ID_12_a_public_profile_shows_what_is_public) {
   EXPECT_EQ(run(account.get_profile(as(ann), request)).error().reason, "no_such_user");
 }
 
+TEST_P(ProfilesTest, ID_10_a_new_nickname_is_told_and_an_equal_one_is_not) {
+  ASSERT_TRUE(user_opened(ann, "Ann"));
+  api::UpdateMeRequest request;
+  request.set_first_name("Ann");
+  request.set_nickname("Ann");
+  ASSERT_TRUE(run(account.update_me(as(ann), request)));
+  const auto told = [&] {
+    return *read(*db, [](Tx& tx) { return testing::published<api::PersonChanged>(tx); });
+  };
+  EXPECT_TRUE(told().empty());
+  request.set_nickname("Annie");
+  ASSERT_TRUE(run(account.update_me(as(ann), request)));
+  ASSERT_EQ(told().size(), 1U);
+  EXPECT_EQ(told()[0].person().id(), ann);
+  EXPECT_EQ(told()[0].person().nickname(), "Annie");
+}
+
 INSTANTIATE_TEST_SUITE_P(works, ProfilesTest, testing::both_transports, testing::name);
 
 TEST(AccountRules, the_first_nickname_is_never_empty_and_never_too_long) {

@@ -7,6 +7,7 @@
 #include "base/id.h"
 #include "base/migration.h"
 #include "contract/authorization.rpc.h"
+#include "services/authorization/index.h"
 
 namespace lyceum::authorization {
 
@@ -14,9 +15,15 @@ namespace api = lyceum::authorization::v1;
 
 const std::vector<Migration>& migrations();
 
+struct Config {
+  std::int64_t index_max = 500'000;  // members and channels in memory: some 60 MB
+};
+
+class Changes;
+
 class Authorization final : public api::AuthorizationApi {
  public:
-  Authorization(Db& db, const Clock& clock, Ids& ids, Events& events);
+  Authorization(Config config, Db& db, const Clock& clock, Ids& ids, Events& events);
 
   Task<Result<api::CheckResponse>> check(Call call, api::CheckRequest request) override;
   Task<Result<lyceum::v1::Empty>> write_relationships(
@@ -43,12 +50,26 @@ class Authorization final : public api::AuthorizationApi {
  private:
   Task<Result<lyceum::v1::Empty>> write(Call call, std::vector<api::Tuple> tuples);
   Task<Result<lyceum::v1::Empty>> remove(Call call, api::TupleFilter filter);
-  Result<void> changed(Tx& tx, const Call& call, const api::Tuple& tuple);
+  Result<void> check_administrators(Tx& tx, const std::vector<api::Tuple>& removed);
+  Result<void> announce(Tx& tx, const Call& call, Changes changes);
+  Task<Result<bool>> check_platform(api::CheckRequest request);
+  Task<Result<bool>> check_index(api::CheckRequest request);
+
+  // From the index, which they load where it does not know the server.
+  Task<Result<Index::Answer>> in_server(std::int64_t user_id, std::int64_t server_id);
+  Task<Result<Index::Answer>> in_channel(std::int64_t user_id, std::int64_t channel_id);
+  Task<Result<api::ServerPermissions>> everywhere(std::int64_t user_id, std::int64_t server_id);
+  Task<Result<std::vector<std::int64_t>>> viewers(std::int64_t channel_id,
+                                                  std::span<const std::int64_t> user_ids);
+  Task<Result<void>> load(std::vector<std::int64_t> server_ids);
+  Task<Result<std::int64_t>> load_server_of(
+      std::int64_t channel_id);  // 0: there is no such channel
 
   Db& db_;
   const Clock& clock_;
   Ids& ids_;
   Events& events_;
+  Index index_;
 };
 
 }  // namespace lyceum::authorization

@@ -56,7 +56,7 @@ class AuthorizationTest : public testing::ServiceTest {
   }
 
   std::unique_ptr<Db> db = open_temporary_sqlite(migrations());
-  Authorization service{*db, clock, ids, events};
+  Authorization service{{}, *db, clock, ids, events};
   api::AuthorizationApi& authorization =
       reach<api::AuthorizationApi>(service, api::publish, api::connect_authorization);
 };

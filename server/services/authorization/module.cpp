@@ -2,17 +2,15 @@
 #include "services/authorization/authorization.h"
 
 namespace lyceum::authorization {
-namespace {
-
-struct Config {};
-
-}  // namespace
 
 host::Module module() {
   return host::service<Authorization, Config>("authorization")
+      .config(&Config::index_max, "index_max",
+              "members and channels of servers that are kept in memory; 100,000 take some 12 MB")
       .migrations(migrations)
-      .make([](host::Host& h, Db& db, Config) {
-        return std::make_unique<Authorization>(db, h.clock(), h.ids(), h.events("authorization"));
+      .make([](host::Host& h, Db& db, Config config) {
+        return std::make_unique<Authorization>(config, db, h.clock(), h.ids(),
+                                               h.events("authorization"));
       })
       .api(api::publish, api::connect_authorization);
 }

@@ -14,33 +14,47 @@ Result<std::int64_t> parse_page(const std::string& token) {
   return *id;
 }
 
-// Only services write tuples as such; people go through roles.
-Result<void> of_service(const Call& call) {
-  if (call.is_service()) return {};
-  return fail(Code::permission_denied, "service_only", "only services may ask this");
-}
-
 }  // namespace
 
 Task<Result<api::CheckResponse>> Authorization::check(Call call, api::CheckRequest request) {
-  CO_TRY_VOID(of_service(call));
-  CO_TRY(const auto relations, rules::relations_for(request.entity().type(), request.permission()));
-  CO_TRY_VOID(rules::check_subject(request.subject(), "subject"));
-  if (request.entity().id() != rules::platform_id)
-    co_return bad_field("entity.id", "unknown_entity", "there is no such entity");
-  co_return co_await db_.read([&](Tx& tx) -> Result<api::CheckResponse> {
-    api::CheckResponse response;
+  CO_TRY_VOID(rules::check_service(call));
+  CO_TRY_VOID(rules::check_question(request));
+  const bool of_platform = request.entity().type() == rules::platform_type;
+  CO_TRY(const bool allowed, of_platform ? co_await check_platform(std::move(request))
+                                         : co_await check_index(std::move(request)));
+  api::CheckResponse response;
+  response.set_allowed(allowed);
+  co_return response;
+}
+
+Task<Result<bool>> Authorization::check_platform(api::CheckRequest request) {
+  CO_TRY(const auto relations, rules::platform_relations_for(request.permission()));
+  co_return co_await db_.read([&](Tx& tx) -> Result<bool> {
     for (const auto relation : relations) {
       TRY(const bool has, store::has_tuple(tx, request.entity(), relation, request.subject()));
-      if (has) response.set_allowed(true);
+      if (has) return true;
     }
-    return response;
+    return false;
   });
+}
+
+Task<Result<bool>> Authorization::check_index(api::CheckRequest request) {
+  const std::string& type = request.entity().type();
+  const std::string& name = request.permission();
+  const auto permission = permission_named(name);
+  if (type == "role" || (!permission && name != "member" && name != "owner"))
+    co_return rules::unknown_permission();
+  const auto user_id = *parse_id(request.subject().id());  // checked
+  const auto id = *parse_id(request.entity().id());
+  CO_TRY(const auto answer,
+         type == "server" ? co_await in_server(user_id, id) : co_await in_channel(user_id, id));
+  if (permission) co_return (answer.rights.permissions & *permission) != 0;
+  co_return name == "member" ? answer.rights.member : answer.rights.owner;
 }
 
 Task<Result<lyceum::v1::Empty>> Authorization::write_relationships(
     Call call, api::WriteRelationshipsRequest request) {
-  CO_TRY_VOID(of_service(call));
+  CO_TRY_VOID(rules::check_service(call));
   for (int i = 0; i < request.tuples_size(); ++i)
     CO_TRY_VOID(rules::check_tuple(request.tuples(i), "tuples[" + std::to_string(i) + "]"));
   co_return co_await write(std::move(call), {request.tuples().begin(), request.tuples().end()});
@@ -48,14 +62,14 @@ Task<Result<lyceum::v1::Empty>> Authorization::write_relationships(
 
 Task<Result<lyceum::v1::Empty>> Authorization::delete_relationships(
     Call call, api::DeleteRelationshipsRequest request) {
-  CO_TRY_VOID(of_service(call));
-  CO_TRY_VOID(rules::check_filter(request.filter()));
+  CO_TRY_VOID(rules::check_service(call));
+  CO_TRY_VOID(rules::check_removal(request.filter()));
   co_return co_await remove(std::move(call), request.filter());
 }
 
 Task<Result<api::ReadRelationshipsResponse>> Authorization::read_relationships(
     Call call, api::ReadRelationshipsRequest request) {
-  CO_TRY_VOID(of_service(call));
+  CO_TRY_VOID(rules::check_service(call));
   CO_TRY_VOID(rules::check_filter(request.filter()));
   CO_TRY(const auto after, parse_page(request.page_token()));
   const int limit = request.limit() > 0 ? std::min(request.limit(), page_max) : page_max;

@@ -3,10 +3,12 @@
 
 #include <optional>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "base/db.h"
 #include "contract/authorization.pb.h"
+#include "services/authorization/server_masks.h"
 
 namespace lyceum::authorization::store {
 
@@ -32,5 +34,13 @@ Result<std::vector<StoredTuple>> tuples_after(Tx& tx,
                                               const v1::TupleFilter& filter,
                                               std::int64_t after_id,
                                               int limit);
+Result<std::vector<v1::Tuple>> tuples_of(Tx& tx, const v1::Entity& entity);
+
+// Of a role or channel. There is one, or none.
+Result<std::vector<std::int64_t>> servers_of(Tx& tx, std::string_view type, std::int64_t id);
+// Those of the platform.
+Result<std::unordered_set<std::int64_t>> administrators(Tx& tx);
+// All that the tuples say of a server. Reads every one of them: some 100,000 in a big one.
+Result<ServerMasks> server_masks(Tx& tx, std::int64_t server_id);
 
 }  // namespace lyceum::authorization::store

@@ -14,9 +14,11 @@ struct Cost {
 };
 
 Result<std::string> hash(std::string_view password, Cost cost);
-// False also for an empty or unreadable hash; that takes as long as a wrong password when `cost` is
-// what hashes here are made with, so that nobody learns who has an account.
+// False also for an unreadable hash. An empty one (there is no such user) is verified against
+// nobodys(cost), so that it takes as long as a wrong password and nobody learns who has an account.
 bool verify(std::string_view phc, std::string_view password, Cost cost);
+// A hash that no known password has.
+std::string nobodys(Cost cost);
 bool made_with(std::string_view phc, Cost cost);
 
 }  // namespace lyceum::identity::passwords

@@ -1,9 +1,9 @@
 // A form: its values, what is wrong with which field, and whether it is on its way. The first wrong
 // field gets the focus; nothing typed is lost.
 import { type FormEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Result } from './http';
 import type { Problem } from './problem';
+import { useProblemWords } from './problemWords';
 
 export type FieldErrors<V> = Partial<Record<keyof V & string, string>>;
 
@@ -58,8 +58,8 @@ export function useForm<V extends object, T>(options: FormOptions<V, T>): Form<V
     const result = await options.send(values);
     setBusy(false);
     if (result.ok) return options.done(result.value, values);
-    const { field } = result.problem;
-    if (field && field in values) refuse({ [field]: say(result.problem) } as FieldErrors<V>);
+    const { field, ...problem } = result.problem;
+    if (field && field in values) refuse({ [field]: say(problem) } as FieldErrors<V>);
     else setProblem(result.problem);
   };
   const set: Form<V>['set'] = (name, value) => {
@@ -83,15 +83,5 @@ export function useForm<V extends object, T>(options: FormOptions<V, T>): Form<V
       error: errors[name],
       onChange: (event) => set(name, event.currentTarget.value as V[typeof name]),
     }),
-  };
-}
-
-/** Reasons that people meet have words of ours, in their language; the others keep the server's. */
-export function useProblemWords(): (problem: Problem) => string {
-  const { t, i18n } = useTranslation();
-  return (problem) => {
-    const key = `reason.${problem.status === 401 ? 'unauthenticated' : problem.reason}`;
-    if (i18n.exists(key)) return t(key as 'reason.offline', { seconds: problem.retryAfterS ?? 60 });
-    return problem.message;
   };
 }

@@ -2,10 +2,10 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { api, attempt } from './http';
 import { switchLanguage } from './i18n';
+import { useProblemWords } from './problemWords';
 import { me as meQuery, queryClient } from './queries';
 import type { Me, Preferences } from './shapes';
 import { toScheme } from './theme';
-import { useProblemWords } from './useForm';
 
 /** What the account says of theme and language holds on every device. */
 export function useApplyPreferences(me: Me | null): void {

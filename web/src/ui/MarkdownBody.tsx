@@ -48,12 +48,39 @@ const components: Components = {
   ),
 };
 
-export default function MarkdownBody({ text }: { text: string }): ReactNode {
+/** In a conversation nobody makes headings of the page, and a picture of another host is only a link to it. */
+const strong: Components['h1'] = ({ children }) => (
+  <p>
+    <strong>{children}</strong>
+  </p>
+);
+
+const plainComponents: Components = {
+  ...components,
+  h1: strong,
+  h2: strong,
+  h3: strong,
+  h4: strong,
+  h5: strong,
+  h6: strong,
+  img: ({ src, alt }) => (
+    <a href={String(src)} className="link" target="_blank" rel="noreferrer noopener">
+      {alt || String(src)}
+    </a>
+  ),
+};
+
+interface MarkdownBodyProps {
+  text: string;
+  plain?: boolean;
+}
+
+export default function MarkdownBody({ text, plain = false }: MarkdownBodyProps): ReactNode {
   return (
     <ReactMarkdown
       remarkPlugins={[remarkGfm]}
-      rehypePlugins={[rehypeSanitize, rehypeSamples]}
-      components={components}
+      rehypePlugins={plain ? [rehypeSanitize] : [rehypeSanitize, rehypeSamples]}
+      components={plain ? plainComponents : components}
     >
       {text}
     </ReactMarkdown>

@@ -18,14 +18,15 @@ export function ModuleCard({ module }: { module: Module }): ReactNode {
       params={{ moduleId: module.id }}
       className={`card ${classes.card}`}
     >
-      <div className="row wrap">
-        {module.languages.map((each) => (
-          <Chip key={each}>{languageName(each)}</Chip>
-        ))}
-        {module.difficulty && (
-          <Chip>{t(`difficulty.${module.difficulty}` as 'difficulty.easy')}</Chip>
-        )}
-        <span className="grow" />
+      <div className={classes.head}>
+        <div className="row wrap grow">
+          {module.languages.map((each) => (
+            <Chip key={each}>{languageName(each)}</Chip>
+          ))}
+          {module.difficulty && (
+            <Chip>{t(`difficulty.${module.difficulty}` as 'difficulty.easy')}</Chip>
+          )}
+        </div>
         {state === 'passed' && (
           <Chip tone="ok">
             <IconCircleCheck size={14} /> {t('state.passed')}

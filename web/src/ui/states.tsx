@@ -4,6 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { problemOf } from '@/lib/problem';
+import { useProblemWords } from '@/lib/problemWords';
 import { signInUrl } from '@/lib/session';
 import { CopyButton } from './bits';
 import { Drawing, type DrawingName } from './Drawing';
@@ -51,6 +52,7 @@ interface ErrorPanelProps {
 /** An error that fills the page or its part: what happened, how to go on, the trace id to copy. */
 export function ErrorPanel({ error, retry, whole = false }: ErrorPanelProps): ReactNode {
   const { t } = useTranslation();
+  const say = useProblemWords();
   const problem = problemOf(error);
   if (problem.status === 401) return <SignInPanel whole={whole} />;
   const Title = whole ? 'h1' : 'h2';
@@ -75,7 +77,7 @@ export function ErrorPanel({ error, retry, whole = false }: ErrorPanelProps): Re
           ? t('error.missingHow')
           : problem.reason === 'offline'
             ? t('error.offlineHow')
-            : problem.message}
+            : say(problem)}
       </p>
       {problem.traceId && (
         <p className={classes.trace}>

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "services/account/account.h"
+#include "testing/published.h"
 #include "testing/service_test.h"
 
 namespace lyceum::account {
@@ -134,7 +135,7 @@ class AccountTest : public testing::ServiceTest {
   std::unique_ptr<Db> db = open_temporary_sqlite(migrations());
   FakeIdentity identity;
   MemoryBlobs blobs;
-  Account service{Config{}, *db, clock, ids, cpu, blobs, identity, metrics};
+  Account service{Config{}, *db, clock, ids, events, cpu, blobs, identity, metrics};
   api::AccountApi& account = reach<api::AccountApi>(service, api::publish, api::connect_account);
 };
 

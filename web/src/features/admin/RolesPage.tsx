@@ -4,8 +4,9 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, attempt } from '@/lib/http';
+import { useProblemWords } from '@/lib/problemWords';
 import { queryClient } from '@/lib/queries';
-import { useForm, useProblemWords } from '@/lib/useForm';
+import { useForm } from '@/lib/useForm';
 import { Avatar } from '@/ui/bits';
 import { Confirm } from '@/ui/Confirm';
 import { Page } from '@/ui/Page';
@@ -117,8 +118,10 @@ function Holder({ userId, role }: { userId: string; role: Role }): ReactNode {
     <li className={classes.holder}>
       <Link to="/users/$userId" params={{ userId }} className={`grow ${table.who}`}>
         <Avatar name={name} picture={data?.picture_url} size={28} />
-        <span className="cut">{name}</span>
-        <span className="xs faint num">{userId}</span>
+        <span className={classes.names}>
+          <span className="cut">{name}</span>
+          <span className="xs faint num">{userId}</span>
+        </span>
       </Link>
       <Button
         size="xs"

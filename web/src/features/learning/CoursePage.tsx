@@ -72,10 +72,7 @@ function Lead({ course, next }: LeadProps): ReactNode {
     <div className={classes.lead}>
       <div className={classes.words}>
         <h1>{course.title}</h1>
-        <div className={classes.text}>
-          <Markdown text={course.description || course.summary} />
-        </div>
-        <div className="row wrap">
+        <div className={`row wrap ${classes.chips}`}>
           {course.languages.map((each) => (
             <Chip key={each}>{languageName(each)}</Chip>
           ))}
@@ -95,6 +92,9 @@ function Lead({ course, next }: LeadProps): ReactNode {
           </Chip>
         </div>
         <Go me={me !== null} next={next} />
+        <div className={classes.text}>
+          <Markdown text={course.description || course.summary} />
+        </div>
       </div>
       {me && <Ring done={done} all={all} label={t('course.ring', { done, count: all })} />}
     </div>

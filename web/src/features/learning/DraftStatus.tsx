@@ -2,8 +2,8 @@ import { IconAlertTriangle, IconCheck, IconCloudOff } from '@tabler/icons-react'
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatClock } from '@/lib/format';
+import { useProblemWords } from '@/lib/problemWords';
 import { signInUrl } from '@/lib/session';
-import { useProblemWords } from '@/lib/useForm';
 import classes from './Draft.module.css';
 import type { SavedDraft } from './useDraft';
 

@@ -1,6 +1,7 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import {
   IconAward,
+  IconCheck,
   IconKey,
   IconLogout,
   IconMail,
@@ -87,16 +88,20 @@ function ThemeItems({ me }: { me: Me }): ReactNode {
   const { t } = useTranslation();
   const { colorScheme } = useMantineColorScheme();
   const { save } = usePreferences(me);
-  return THEMES.map(([theme, scheme, Icon]) => (
-    <Menu.Item
-      key={theme}
-      role="menuitemradio"
-      aria-checked={colorScheme === scheme}
-      leftSection={<Icon size={16} />}
-      rightSection={colorScheme === scheme ? <span className="acc">✓</span> : null}
-      onClick={() => save({ theme })}
-    >
-      {t(`theme.${theme}`)}
-    </Menu.Item>
-  ));
+  const chosen = THEMES.find(([, scheme]) => scheme === colorScheme)?.[0] ?? 'system';
+  return (
+    <Menu.RadioGroup value={chosen} onChange={(theme) => save({ theme: theme as typeof chosen })}>
+      {THEMES.map(([theme, , Icon]) => (
+        <Menu.RadioItem
+          key={theme}
+          value={theme}
+          closeMenuOnClick
+          checkIcon={<IconCheck size={16} className="acc" />}
+          rightSection={<Icon size={16} className="faint" />}
+        >
+          {t(`theme.${theme}`)}
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
+  );
 }

@@ -4,6 +4,7 @@ import {
   IconBook2,
   IconHome,
   IconMail,
+  IconMessageCircle,
   IconTrophy,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -11,11 +12,13 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isAdministrator } from '@/lib/session';
 import type { Me } from '@/lib/shapes';
+import { useTalkSummary } from '@/lib/talk';
 import classes from './Shell.module.css';
 
 /** The worlds of Lyceum: at the left, on a phone at the bottom. */
 export function Rail({ me }: { me: Me | null }): ReactNode {
   const { t } = useTranslation();
+  const { unread } = useTalkSummary();
   return (
     <nav className={classes.rail} aria-label={t('nav.label')}>
       <Link
@@ -37,6 +40,11 @@ export function Rail({ me }: { me: Me | null }): ReactNode {
       </Link>
       {me && (
         <>
+          <Link to="/talk" className={classes.item}>
+            <IconMessageCircle size={19} stroke={1.75} />
+            {t('nav.talk')}
+            {unread && <span className={classes.dot} role="img" aria-label={t('talk.unread')} />}
+          </Link>
           <Link to="/ranking" className={classes.item}>
             <IconTrophy size={19} stroke={1.75} />
             {t('nav.ranking')}

@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'rea
 import { useTranslation } from 'react-i18next';
 import { useSession } from '@/lib/session';
 import { useShortcuts } from '@/lib/shortcuts';
+import { useTalkInBackground } from '@/lib/talk';
 import { useApplyPreferences } from '@/lib/usePreferences';
 import { CrumbSlot } from '@/ui/Page';
 import { Rail } from './Rail';
@@ -21,6 +22,7 @@ export function Shell(): ReactNode {
   const [open, setOpen] = useState<'palette' | 'shortcuts' | null>(null);
   const main = useFocusOnNewPage();
   useApplyPreferences(me);
+  useTalkInBackground(me?.id);
   // Before it is asked for: what is typed right after Ctrl-K must not be lost.
   useEffect(() => {
     // Offline it cannot be had; then opening it tries again.

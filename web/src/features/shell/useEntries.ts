@@ -6,6 +6,7 @@ import { currentLocale } from '@/lib/i18n';
 import { module, modules } from '@/lib/queries';
 import { isAdministrator, signInUrl, useSession } from '@/lib/session';
 import type { ContentSummary, Module } from '@/lib/shapes';
+import { useTalkSummary } from '@/lib/talk';
 import { usePreferences } from '@/lib/usePreferences';
 import type { Entry } from './palette';
 
@@ -15,8 +16,9 @@ const TREES = 20;
 export function useEntries(onShortcuts: () => void): Entry[] {
   const pages = usePages();
   const learning = useLearning();
+  const talk = useTalking();
   const actions = useActions(onShortcuts);
-  return [...pages, ...learning, ...actions];
+  return [...pages, ...learning, ...talk, ...actions];
 }
 
 type To = NonNullable<NavigateOptions['to']>;
@@ -34,6 +36,8 @@ function usePages(): Entry[] {
   const entries = [page('/', t('nav.home')), page('/learn', t('learn.title'))];
   if (!me) return [...entries, page('/sign-up', t('signUp.title'))];
   entries.push(
+    page('/talk', t('talk.title')),
+    page('/talk/discover', t('talk.discover')),
     page('/ranking', t('ranking.title')),
     page('/points', t('points.title')),
     page('/profile', t('account.profile')),
@@ -68,6 +72,28 @@ function useLearning(): Entry[] {
     ...tree.modules.flatMap(below),
   ];
   return [...list.map(course), ...trees.flatMap((tree) => (tree.data ? below(tree.data) : []))];
+}
+
+function useTalking(): Entry[] {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return useTalkSummary().places.map(({ serverId, channelId, label, server }): Entry => {
+    if (channelId === undefined)
+      return {
+        id: `server-${serverId}`,
+        label,
+        kind: t('talk.server'),
+        run: () => void navigate({ to: '/talk/$serverId', params: { serverId } }),
+      };
+    return {
+      id: `channel-${channelId}`,
+      label,
+      kind: server,
+      words: `${server} ${label.slice(1)} ${t('talk.channel')}`,
+      run: () =>
+        void navigate({ to: '/talk/$serverId/$channelId', params: { serverId, channelId } }),
+    };
+  });
 }
 
 function useActions(onShortcuts: () => void): Entry[] {

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { api, attempt } from '@/lib/http';
-import { useProblemWords } from '@/lib/useForm';
+import { useProblemWords } from '@/lib/problemWords';
 import { Drawing } from '@/ui/Drawing';
 import { Page } from '@/ui/Page';
 import { FormProblem } from '@/ui/states';

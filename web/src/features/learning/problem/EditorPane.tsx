@@ -83,7 +83,7 @@ export function EditorPane({ problem, onLanguage, onLeave }: EditorPaneProps): R
       <div className={classes.foot}>
         <DraftStatus draft={draft} />
         <span className="grow" />
-        <span className="hide-s">{t('editor.leave')}</span>
+        <span className="hide-s for-keys">{t('editor.leave')}</span>
         <span className="num">{t('editor.place', { line: place.line, column: place.column })}</span>
       </div>
     </section>

@@ -60,7 +60,8 @@ function Row({ each, problem }: { each: Submission; problem: Problem }): ReactNo
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
-  const { judge, starter, setFiles } = problem;
+  const { judge, starter, editor } = problem;
+  const language = languageName(each.language);
   const see = async (): Promise<void> => {
     if (isFinal(each.status)) judge.show(await submission(each.id));
     else judge.watch(each.id);
@@ -68,16 +69,16 @@ function Row({ each, problem }: { each: Submission; problem: Problem }): ReactNo
   const startFrom = async (): Promise<void> => {
     setBusy(true);
     const { files } = await submission(each.id);
-    setFiles(files, starter.entry || files[0]?.path);
     setBusy(false);
     setAsking(false);
+    problem.startFrom(each.language, files);
   };
-  const same = each.language === starter.language;
+  const offered = editor.starters.some((one) => one.language === each.language);
   return (
     <li className={classes.submission}>
       <Chip tone={toneOf(each.status)}>{t(verdictKey(each.status))}</Chip>
       <span className="grow xs faint">
-        <Time at={each.created_at} /> · {languageName(each.language)}
+        <Time at={each.created_at} /> · {language}
         {each.points > 0 && (
           <span className="ok"> · {t('results.points', { count: each.points })}</span>
         )}
@@ -85,7 +86,7 @@ function Row({ each, problem }: { each: Submission; problem: Problem }): ReactNo
       <Button size="xs" variant="default" onClick={see}>
         {t('problem.see')}
       </Button>
-      {same && (
+      {offered && (
         <Button size="xs" variant="default" onClick={() => setAsking(true)}>
           {t('problem.startFrom')}
         </Button>
@@ -93,7 +94,11 @@ function Row({ each, problem }: { each: Submission; problem: Problem }): ReactNo
       {asking && (
         <Confirm
           title={t('problem.startFromTitle')}
-          text={t('problem.startFromText')}
+          text={
+            each.language === starter.language
+              ? t('problem.startFromText')
+              : t('problem.startFromOther', { language })
+          }
           action={t('problem.startFrom')}
           busy={busy}
           onConfirm={() => void startFrom()}

@@ -5,7 +5,7 @@ import { Hints } from '../Hints';
 import { EditorPane } from './EditorPane';
 import classes from './Problem.module.css';
 import { ResultsPane } from './ResultsPane';
-import { useLanguage } from './useLanguage';
+import { type ChosenLanguage, useLanguage } from './useLanguage';
 import { type Starter, useProblem } from './useProblem';
 
 interface InlineProblemProps {
@@ -22,12 +22,9 @@ export default function InlineProblem({ content, component, me }: InlineProblemP
 }
 
 function InLanguage({ editor, ...props }: InlineProblemProps & { editor: Editor }): ReactNode {
-  const { starter, server, choose, error, retry } = useLanguage(
-    props.component.id,
-    editor,
-    props.me,
-  );
-  if (error) return <ErrorPanel error={error} retry={retry} />;
+  const language = useLanguage(props.component.id, editor, props.me);
+  const { starter, server } = language;
+  if (language.error) return <ErrorPanel error={language.error} retry={language.retry} />;
   if (!starter || !server) return <Lines count={1} height={360} />;
   return (
     <Work
@@ -36,7 +33,7 @@ function InLanguage({ editor, ...props }: InlineProblemProps & { editor: Editor 
       editor={editor}
       starter={starter}
       server={server}
-      onLanguage={choose}
+      language={language}
     />
   );
 }
@@ -45,10 +42,10 @@ interface WorkProps extends InlineProblemProps {
   editor: Editor;
   starter: Starter;
   server: Draft;
-  onLanguage: (language: string) => void;
+  language: ChosenLanguage;
 }
 
-function Work({ onLanguage, ...options }: WorkProps): ReactNode {
+function Work(options: WorkProps): ReactNode {
   const problem = useProblem(options);
   const run = useRef<HTMLButtonElement>(null);
   return (
@@ -59,7 +56,7 @@ function Work({ onLanguage, ...options }: WorkProps): ReactNode {
       <div className={classes.inlineEditor}>
         <EditorPane
           problem={problem}
-          onLanguage={onLanguage}
+          onLanguage={options.language.choose}
           onLeave={() => run.current?.focus()}
         />
       </div>

@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { awaitedOf, passedCount } from '@/lib/judge';
 import type { Component, Content, Draft, Editor, Me } from '@/lib/shapes';
@@ -12,6 +12,7 @@ import { EditorPane } from './EditorPane';
 import { Panes } from './Panes';
 import classes from './Problem.module.css';
 import { ResultsPane } from './ResultsPane';
+import { RunSubmit } from './RunSubmit';
 import { StatementPane } from './StatementPane';
 import { type ChosenLanguage, useLanguage } from './useLanguage';
 import { type Problem, type Starter, useProblem } from './useProblem';
@@ -31,6 +32,8 @@ export default function ProblemPage({ content, component, me }: ProblemPageProps
 
 function InLanguage({ editor, ...props }: ProblemPageProps & { editor: Editor }): ReactNode {
   const language = useLanguage(props.component.id, editor, props.me);
+  // Kept while the language changes.
+  const [pane, setPane] = useState<PaneName>('statement');
   const { starter, server } = language;
   if (language.error) return <ErrorPanel error={language.error} retry={language.retry} />;
   if (!starter || !server) return <Lines count={3} height={200} />;
@@ -42,6 +45,8 @@ function InLanguage({ editor, ...props }: ProblemPageProps & { editor: Editor })
       starter={starter}
       server={server}
       language={language}
+      pane={pane}
+      onPane={setPane}
     />
   );
 }
@@ -51,19 +56,20 @@ interface WorkProps extends ProblemPageProps {
   starter: Starter;
   server: Draft;
   language: ChosenLanguage;
+  pane: PaneName;
+  onPane: (pane: PaneName) => void;
 }
 
 type PaneName = 'statement' | 'editor' | 'results';
 
-function Work({ language, ...options }: WorkProps): ReactNode {
+function Work({ language, pane, onPane, ...options }: WorkProps): ReactNode {
   const { t } = useTranslation();
-  const problem = useProblem(options);
+  const problem = useProblem({ ...options, language });
   const narrow = useMediaQuery('(max-width: 900px)', window.innerWidth <= 900, {
     getInitialValueInEffect: false,
   });
-  const [pane, setPane] = useState<PaneName>('statement');
-  const results = useRef<HTMLButtonElement>(null);
-  const shown = withPanes(problem, setPane);
+  const run = useRef<HTMLButtonElement>(null);
+  const shown = withPanes(problem, onPane);
   useShortcuts('problem', [
     { keys: 'mod+Enter', label: t('shortcuts.submit'), run: shown.submit, everywhere: true },
     { keys: "mod+'", label: t('shortcuts.run'), run: shown.run, everywhere: true },
@@ -75,13 +81,13 @@ function Work({ language, ...options }: WorkProps): ReactNode {
       <EditorPane
         problem={shown}
         onLanguage={language.choose}
-        onLeave={() => results.current?.focus()}
+        onLeave={() => run.current?.focus()}
       />
     ),
-    results: <ResultsPane problem={shown} runRef={results} />,
+    results: <ResultsPane problem={shown} {...(!narrow && { runRef: run })} />,
   };
   return narrow ? (
-    <Tabbed problem={shown} pane={pane} onPane={setPane} panes={panes} />
+    <Tabbed problem={shown} runRef={run} pane={pane} onPane={onPane} panes={panes} />
   ) : (
     <Panes {...panes} />
   );
@@ -101,11 +107,13 @@ function withPanes(problem: Problem, setPane: (pane: PaneName) => void): Problem
     runOwn: showing('results', problem.runOwn),
     submit: showing('results', problem.submit),
     goTo: showing('editor', problem.goTo),
+    startFrom: showing('editor', problem.startFrom),
   };
 }
 
 interface TabbedProps {
   problem: Problem;
+  runRef: RefObject<HTMLButtonElement | null>;
   pane: PaneName;
   onPane: (pane: PaneName) => void;
   panes: Record<PaneName, ReactNode>;
@@ -113,7 +121,7 @@ interface TabbedProps {
 
 const NAMES: PaneName[] = ['statement', 'editor', 'results'];
 
-function Tabbed({ problem, pane, onPane, panes }: TabbedProps): ReactNode {
+function Tabbed({ problem, runRef, pane, onPane, panes }: TabbedProps): ReactNode {
   const { t } = useTranslation();
   const { judging } = problem.judge;
   const tone = judging.done?.status === 'AC' ? 'ok' : judging.phase === 'done' ? 'bad' : 'plain';
@@ -155,6 +163,7 @@ function Tabbed({ problem, pane, onPane, panes }: TabbedProps): ReactNode {
           {panes[name]}
         </TabPanel>
       ))}
+      <RunSubmit problem={problem} runRef={runRef} bottom />
     </div>
   );
 }

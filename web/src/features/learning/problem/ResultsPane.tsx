@@ -1,56 +1,36 @@
 import { Button, Textarea } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
-import { type ReactNode, type RefObject, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { keyNames } from '@/lib/keys';
-import { useProblemWords } from '@/lib/useForm';
-import { Keys } from '@/ui/bits';
+import { useProblemWords } from '@/lib/problemWords';
 import { Results } from '@/ui/judge/Results';
 import { Empty, FormProblem } from '@/ui/states';
 import { TabPanel, Tabs } from '@/ui/Tabs';
 import { Accepted } from './Accepted';
 import classes from './Problem.module.css';
+import { RunSubmit } from './RunSubmit';
 import type { Problem } from './useProblem';
 
 interface ResultsPaneProps {
   problem: Problem;
-  /** Esc in the editor comes here. */
-  runRef: RefObject<HTMLButtonElement | null>;
+  /** For Run and Submit, where they are not elsewhere on the page. */
+  runRef?: RefObject<HTMLButtonElement | null>;
 }
 
 type TabName = 'tests' | 'own';
 
-/** Run and Submit, and what came of it. */
+/** What came of running and submitting. */
 export function ResultsPane({ problem, runRef }: ResultsPaneProps): ReactNode {
   const { t } = useTranslation();
   const [tab, setTab] = useState<TabName>('tests');
-  const { judge, run, submit } = problem;
-  const { judging } = judge;
-  const start = (act: () => void) => (): void => {
-    setTab('tests');
-    act();
-  };
+  const { busy, judging } = problem.judge;
+  // What one starts is watched, whichever way it was started.
+  useEffect(() => {
+    if (busy) setTab(judging.kind === 'own' ? 'own' : 'tests');
+  }, [busy, judging.kind]);
   return (
     <section className={classes.pane} aria-label={t('problem.results')}>
-      <div className={classes.go}>
-        <Button
-          ref={runRef}
-          variant="default"
-          onClick={start(run)}
-          loading={judge.busy && judging.kind === 'run'}
-          leftSection={<IconPlayerPlay size={15} />}
-          rightSection={<Keys keys={keyNames("mod+'")} />}
-        >
-          {t('run')}
-        </Button>
-        <Button
-          onClick={start(submit)}
-          loading={judge.busy && judging.kind === 'submit'}
-          rightSection={<Keys keys={keyNames('mod+Enter')} />}
-        >
-          {t('submit')}
-        </Button>
-      </div>
+      {runRef && <RunSubmit problem={problem} runRef={runRef} />}
       <div className={`${classes.head} ${classes.foldable}`}>
         <Tabs
           id="results"

@@ -1,7 +1,7 @@
 // In which language one answers: the one worked in last, else the favourite, else the author's first.
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { Draft, Editor, Me } from '@/lib/shapes';
+import { useRef, useState } from 'react';
+import type { CodeFile, Draft, Editor, Me } from '@/lib/shapes';
 import { draft as draftQuery } from '../queries';
 import type { Starter } from './useProblem';
 
@@ -10,6 +10,10 @@ export interface ChosenLanguage {
   /** The draft in that language; undefined while it is loaded. */
   server: Draft | undefined;
   choose: (language: string) => void;
+  /** The same, and its files are to be these. */
+  startFrom: (language: string, files: CodeFile[]) => void;
+  /** Those files, once. */
+  takeFiles: () => CodeFile[] | undefined;
   error: Error | null;
   retry: () => void;
 }
@@ -26,6 +30,7 @@ export function chooseStarter(
 
 export function useLanguage(componentId: string, editor: Editor, me: Me): ChosenLanguage {
   const [chosen, setChosen] = useState<string>();
+  const files = useRef<CodeFile[]>(undefined);
   const last = useQuery(draftQuery(componentId, ''));
   const lastLanguage = last.data && last.data.version > 0 ? last.data.language : '';
   const starter =
@@ -41,6 +46,15 @@ export function useLanguage(componentId: string, editor: Editor, me: Me): Chosen
     starter,
     server: isLast ? last.data : own.data,
     choose: setChosen,
+    startFrom: (language, next) => {
+      files.current = next;
+      setChosen(language);
+    },
+    takeFiles: () => {
+      const taken = files.current;
+      files.current = undefined;
+      return taken;
+    },
     error: failed,
     retry: () => void (last.error ? last.refetch() : own.refetch()),
   };

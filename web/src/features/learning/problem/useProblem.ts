@@ -1,5 +1,5 @@
 // The state of one exercise in one language: files, draft, what runs, what was said about the text.
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type CompilerMessage, compilerMessages } from '@/lib/compilerMessages';
 import { firstFailure, type Judging, readOutput } from '@/lib/judge';
 import type { CodeFile, Component, Content, Draft, Editor, Me } from '@/lib/shapes';
@@ -7,6 +7,7 @@ import type { Place } from '@/ui/code/CodeEditor';
 import { entryOf, firstToOpen, starterFiles, withFixed } from '../files';
 import { type SavedDraft, useDraft } from '../useDraft';
 import { type Submitter, useSubmit } from '../useSubmit';
+import type { ChosenLanguage } from './useLanguage';
 
 export type Starter = Editor['starters'][number];
 
@@ -21,6 +22,8 @@ export interface Problem {
   path: string;
   open: (path: string) => void;
   setFiles: (files: CodeFile[], path?: string) => void;
+  /** Replaces what is in the editor, in the submission's language. */
+  startFrom: (language: string, files: CodeFile[]) => void;
   /** Where the editor's cursor is sent. */
   place: Place | undefined;
   goTo: (path: string, line: number, column?: number) => void;
@@ -38,9 +41,11 @@ interface Options {
   starter: Starter;
   server: Draft;
   me: Me;
+  language: ChosenLanguage;
 }
 
-export function useProblem({ content, component, editor, starter, server, me }: Options): Problem {
+export function useProblem(options: Options): Problem {
+  const { content, component, editor, starter, server, me, language } = options;
   const key = useMemo(
     () => ({ userId: me.id, componentId: component.id, language: starter.language }),
     [me.id, component.id, starter.language],
@@ -51,6 +56,16 @@ export function useProblem({ content, component, editor, starter, server, me }: 
   const path = files.some((file) => file.path === wanted) ? wanted : (files[0]?.path ?? '');
   const [place, setPlace] = useState<Place>();
   const judge = useSubmit(content, component);
+  const setFiles = (next: CodeFile[], nextPath?: string): void => {
+    draft.change({ ...draft.work, files: next });
+    if (nextPath !== undefined) setWanted(nextPath);
+  };
+  const replace = (next: CodeFile[]): void => setFiles(next, starter.entry || next[0]?.path);
+  const begin = useRef((): void => {
+    const next = language.takeFiles();
+    if (next) replace(next);
+  });
+  useEffect(() => begin.current(), []);
   const messages = useMemo(() => said(judge.judging, files), [judge.judging, files]);
 
   const program = { language: starter.language, files, ...entryOf(starter, files) };
@@ -69,9 +84,11 @@ export function useProblem({ content, component, editor, starter, server, me }: 
     files,
     path,
     open: setWanted,
-    setFiles: (next, nextPath) => {
-      draft.change({ ...draft.work, files: next });
-      if (nextPath !== undefined) setWanted(nextPath);
+    setFiles,
+    startFrom: (wantedLanguage, next) => {
+      if (wantedLanguage === starter.language) return replace(next);
+      draft.saveNow();
+      language.startFrom(wantedLanguage, next);
     },
     place,
     goTo: (target, line, column) => {
