@@ -33,6 +33,7 @@ std::map<std::string, learning::v1::ImportCourseRequest> courses() {
   return out;
 }
 
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): its caller waits
 Task<Result<DemoAdministrator>> open(host::Host& host) {
   for (auto& [key, request] : courses()) {
     request.set_key(key);
@@ -63,12 +64,12 @@ Task<Result<DemoAdministrator>> open(host::Host& host) {
 }  // namespace
 
 Result<DemoAdministrator> open_demo(host::Instance& instance) {
-  std::optional<Result<DemoAdministrator>> out;
+  Result<DemoAdministrator> out;
   boost::asio::co_spawn(
-      instance.host().next_loop(),
-      [&]() -> Task<void> { out.emplace(co_await open(instance.host())); }, boost::asio::use_future)
+      instance.host().next_loop(), [&]() -> Task<void> { out = co_await open(instance.host()); },
+      boost::asio::use_future)
       .get();
-  return *std::move(out);
+  return out;
 }
 
 }  // namespace lyceum::cli
