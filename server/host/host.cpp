@@ -86,6 +86,7 @@ Host::Host(Settings settings, const std::vector<Module>& modules)
 Host::~Host() {
   channels_.clear();
   stop_loops();
+  stores_.clear();  // before the loops, on which their events wake somebody
 }
 
 void Host::stop_loops() {
