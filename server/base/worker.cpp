@@ -13,8 +13,8 @@ namespace asio = boost::asio;
 namespace lyceum {
 
 struct Worker::State {
-  State(asio::any_io_executor loop, Step s, std::chrono::milliseconds p)
-      : line(asio::make_strand(std::move(loop))), step(std::move(s)), poll(p), timer(line) {}
+  State(const asio::any_io_executor& loop, Step s, std::chrono::milliseconds p)
+      : line(asio::make_strand(loop)), step(std::move(s)), poll(p), timer(line) {}
 
   asio::strand<asio::any_io_executor> line;  // the timer is touched here only
   Step step;

@@ -91,7 +91,7 @@ options::options_description common_options() {
 
 ParseResult parse(const Arguments& arguments,
                   const std::string& usage,
-                  options::options_description visible,
+                  const options::options_description& visible,
                   const options::positional_options_description& positional,
                   const options::options_description& hidden) {
   ParseResult out;

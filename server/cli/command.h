@@ -53,7 +53,7 @@ struct ParseResult {
 
 ParseResult parse(const Arguments& arguments,
                   const std::string& usage,
-                  options::options_description visible,
+                  const options::options_description& visible,
                   const options::positional_options_description& positional = {},
                   const options::options_description& hidden = {});
 

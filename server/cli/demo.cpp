@@ -37,6 +37,7 @@ std::map<std::string, learning::v1::ImportCourseRequest> courses() {
   return out;
 }
 
+// NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters): their callers wait
 // Of an account that was there already: roles know their holders.
 Task<Result<std::int64_t>> administrator_id(host::Host& host) {
   authorization::v1::ListRoleHoldersRequest question;
@@ -93,15 +94,17 @@ Task<Result<DemoAdministrator>> open(host::Host& host) {
   co_return made;
 }
 
+// NOLINTEND(cppcoreguidelines-avoid-reference-coroutine-parameters)
+
 }  // namespace
 
 Result<DemoAdministrator> open_demo(host::Instance& instance) {
-  std::optional<Result<DemoAdministrator>> out;
+  Result<DemoAdministrator> out;
   boost::asio::co_spawn(
-      instance.host().next_loop(),
-      [&]() -> Task<void> { out.emplace(co_await open(instance.host())); }, boost::asio::use_future)
+      instance.host().next_loop(), [&]() -> Task<void> { out = co_await open(instance.host()); },
+      boost::asio::use_future)
       .get();
-  return *std::move(out);
+  return out;
 }
 
 }  // namespace lyceum::cli

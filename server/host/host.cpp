@@ -99,6 +99,7 @@ Host::Host(Settings settings, const std::vector<Module>& modules, Peers peers)
 Host::~Host() {
   channels_.clear();
   stop_loops();
+  stores_.clear();  // before the loops, on which their events wake somebody
 }
 
 void Host::stop_loops() {

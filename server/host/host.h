@@ -141,9 +141,9 @@ class Host {
 
  private:
   struct Store {  // of one service
-    std::unique_ptr<Db> db;
     std::unique_ptr<Events> events;
     std::unique_ptr<Blobs> blobs;
+    std::unique_ptr<Db> db;  // last, as its writer thread uses the events
   };
 
   void* find(std::type_index api) const;

@@ -145,7 +145,9 @@ web::Response sign_in(Language language, const SignIn& in, int status) {
   return page(status, html(language, text.sign_in, body), in.client_origin);
 }
 
-web::Response confirm_sign_out(Language language, std::string flow, std::string client_origin) {
+web::Response confirm_sign_out(Language language,
+                               const std::string& flow,
+                               const std::string& client_origin) {
   const Texts& text = texts(language);
   const std::string body =
       "<h1>" + escape(text.sign_out_question) + "</h1>\n<p class=\"lead\">" +

@@ -23,7 +23,9 @@ struct SignIn {
 };
 
 web::Response sign_in(Language language, const SignIn& page, int status);
-web::Response confirm_sign_out(Language language, std::string flow, std::string client_origin);
+web::Response confirm_sign_out(Language language,
+                               const std::string& flow,
+                               const std::string& client_origin);
 web::Response signed_out(Language language, std::string_view public_url);
 
 enum class Trouble { request_malformed, client_unknown, redirect_unknown, page_outdated, refused };

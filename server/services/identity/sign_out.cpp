@@ -43,7 +43,7 @@ Task<Result<web::Response>> Provider::sign_out(Call call, web::Request request) 
   std::string browser = web::cookie(request, page_cookie);
   if (browser.empty()) browser = new_secret("");
   CO_TRY(auto flow, co_await make_flow(back, browser));
-  auto response = pages::confirm_sign_out(language, std::move(flow), rules::origin_of(back));
+  auto response = pages::confirm_sign_out(language, flow, rules::origin_of(back));
   web::add_header(response, "set-cookie", web::host_cookie(page_cookie, browser, -1));
   co_return response;
 }
