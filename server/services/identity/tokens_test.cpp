@@ -187,7 +187,7 @@ TEST_P(TokensTest, the_command_line_makes_tokens_for_open_accounts) {
   request.set_email("ROOT@example.org");
   const auto made = run(identity.add_token(as_service(), request));
   ASSERT_TRUE(made) << made.error().reason;
-  EXPECT_EQ(words(made->scopes()), (Words{"profile", "learn", "run", "admin"}));
+  EXPECT_EQ(words(made->scopes()), (Words{"profile", "learn", "run", "talk", "admin"}));
   EXPECT_TRUE(authenticate_bearer(made->token()));
   EXPECT_EQ(run(identity.add_token(as_guest(), request)).error().code, Code::permission_denied);
   request.set_email("waiting@example.org");
