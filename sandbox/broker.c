@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -219,8 +220,25 @@ static void leave_surroundings(void) {
     die("cannot leave where it was started");
 }
 
+// Sudo and service managers lower limits that only root outside of any sandbox can raise again, and
+// a program's own limits (init.c) must not stand above them. What cannot be raised, init complains
+// of.
+static void lift_limits(void) {
+  static const int lifted[] = {RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_STACK, RLIMIT_SIGPENDING};
+  for (size_t i = 0; i < sizeof lifted / sizeof *lifted; i++) {
+    struct rlimit both;
+    if (getrlimit((__rlimit_resource_t)lifted[i], &both) < 0) continue;
+    both.rlim_max = RLIM_INFINITY;
+    setrlimit((__rlimit_resource_t)lifted[i], &both);
+  }
+  const struct rlimit no_core = {1, 1}, files = {1024, 4096};
+  setrlimit(RLIMIT_CORE, &no_core);
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int main(int argc, char** argv) {
   struct options options = read_options(argc, argv);
+  lift_limits();
   catch_signals();
   static struct cgroups cgroups;
   static char refusal[sizeof why];

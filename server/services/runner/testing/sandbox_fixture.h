@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
 
@@ -26,6 +27,8 @@ inline const std::string& test_sandbox() {
       return socket;
     }
     if (geteuid() != 0) return "";
+    const rlimit as_sudo_sets_it = {0, 0};
+    setrlimit(RLIMIT_CORE, &as_sudo_sets_it);
     auto started = start_sandbox();
     return started ? *started : "";
   }();
