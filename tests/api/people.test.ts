@@ -228,9 +228,9 @@ describe('API tokens', () => {
 
   test('ID-20 without scopes it gets all that the user may; admin is for administrators, unknown ones for nobody', async () => {
     const all = await make(ben, { name: 'all' });
-    expect(all.body.scopes).toEqual(['profile', 'learn', 'run']);
+    expect(all.body.scopes).toEqual(['profile', 'learn', 'run', 'talk']);
     const admins = await session('root');
-    expect((await make(admins, { name: 'all' })).body.scopes).toEqual(['profile', 'learn', 'run', 'admin']);
+    expect((await make(admins, { name: 'all' })).body.scopes).toEqual(['profile', 'learn', 'run', 'talk', 'admin']);
     const forbidden = await make(ben, { name: 'x', scopes: ['admin'] });
     expect([forbidden.status, forbidden.body.field]).toEqual([403, 'scopes']);
     const unknown = await make(ben, { name: 'x', scopes: ['learn', 'everything'] });
