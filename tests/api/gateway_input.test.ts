@@ -130,16 +130,16 @@ describe('after identify', () => {
 
   test('CHA-14 a seq that was never sent ends it; somebody else\'s session is not there', async () => {
     const client = await Gateway.connect(ben.url, bearer(ben));
-    const ahead = await open();
-    ahead.send({ op: 6, d: { ...client.place, seq: 999 } });
-    expect((await ahead.ended()).code).toBe(4007);
     const thief = await open(ann);
     expect(await thief.resume(client.place)).toBe(false);
     await client.heartbeat(); // undisturbed
     const elsewhere = await open();
     expect(await elsewhere.resume(client.place)).toBe(true);
     expect((await client.ended()).code).toBe(4000);
-    await Promise.all([thief.close(), elsewhere.close()]);
+    const ahead = await open();
+    ahead.send({ op: 6, d: { ...client.place, seq: 999 } });
+    expect((await ahead.ended()).code).toBe(4007);
+    await thief.close();
   });
 });
 

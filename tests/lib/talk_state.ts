@@ -48,6 +48,10 @@ export class TalkState {
         return;
       case 'SERVER_CREATE':
         return this.#addServer(d);
+      case 'SERVER_UPDATE':
+        return this.#update(this.#servers.get(d.id), d);
+      case 'CHANNEL_UPDATE':
+        return this.#update(this.#channels.get(d.id)?.channel, d);
       case 'SERVER_DELETE':
         if (!this.#servers.delete(d.id)) this.wrong.push('SERVER_DELETE of an unknown one');
         for (const [id, { channel }] of this.#channels) if (channel.server_id === d.id) this.#channels.delete(id);
@@ -72,6 +76,11 @@ export class TalkState {
       default:
         if (t?.startsWith('MESSAGE_')) this.#applyMessage(t, d);
     }
+  }
+
+  #update(known: Json, d: Json): void {
+    if (known) Object.assign(known, d);
+    else this.wrong.push('an update of something unknown');
   }
 
   #applyMessage(t: string, d: Json): void {
