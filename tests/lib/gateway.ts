@@ -85,8 +85,10 @@ export class Gateway {
   // False where the session is gone.
   async resume(place: Place): Promise<boolean> {
     this.place = { ...place };
+    const before = this.frames.length;
     this.send({ op: 6, d: place });
-    return (await this.until((frame) => frame.op === 9 || frame.t === 'RESUMED')).op === 0;
+    const is = (frame: Frame) => frame.op === 9 || frame.t === 'RESUMED';
+    return (await this.wait('an answer to resume', () => this.frames.slice(before).find(is))).op === 0;
   }
 
   async heartbeat(): Promise<void> {
