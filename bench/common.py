@@ -9,7 +9,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / "build/release/lyceum"
+PROGRAM = pathlib.Path(os.environ.get("LYCEUM", ROOT / "build/release/lyceum"))
 TICK = os.sysconf("SC_CLK_TCK")
 
 

@@ -150,7 +150,8 @@ void Hub::give(const SharedBatch& batch, std::size_t i) {
 
 // The same question for one session.
 bool Hub::concerns(const Session& session, const Item& item) const {
-  const bool in_server = std::ranges::binary_search(session.servers, item.server_id);
+  const bool in_server =
+      std::ranges::binary_search(session.servers, item.server_id, {}, &ServerView::server_id);
   switch (item.kind) {
     case Item::Kind::message:
     case Item::Kind::change: {
@@ -275,7 +276,7 @@ void Hub::arrived(std::shared_ptr<Session> session, const std::string& session_i
 
 void Hub::index(Session& session) {
   by_user_[session.user_id].push_back(&session);
-  for (const auto id : session.servers) by_server_[id].push_back(&session);
+  for (const auto& view : session.servers) by_server_[view.server_id].push_back(&session);
   for (const auto& view : session.channels)
     by_channel_[view.channel_id].push_back({&session, view.last_seq});
   if (session.syncing) syncing_.insert(&session);
@@ -284,20 +285,22 @@ void Hub::index(Session& session) {
 void Hub::unindex(Session& session) {
   const auto is = [&](const Session* one) { return one == &session; };
   erase_from(by_user_, session.user_id, is);
-  for (const auto id : session.servers) erase_from(by_server_, id, is);
+  for (const auto& view : session.servers) erase_from(by_server_, view.server_id, is);
   for (const auto& view : session.channels)
     erase_from(by_channel_, view.channel_id,
                [&](const Viewer& one) { return one.session == &session; });
   syncing_.erase(&session);
 }
 
-void Hub::add_server(Session& session, std::int64_t server_id) {
-  session.servers.insert(std::ranges::lower_bound(session.servers, server_id), server_id);
-  by_server_[server_id].push_back(&session);
+void Hub::add_server(Session& session, ServerView view) {
+  session.servers.insert(
+      std::ranges::lower_bound(session.servers, view.server_id, {}, &ServerView::server_id), view);
+  by_server_[view.server_id].push_back(&session);
 }
 
 void Hub::remove_server(Session& session, std::int64_t server_id) {
-  std::erase(session.servers, server_id);
+  std::erase_if(session.servers,
+                [&](const ServerView& view) { return view.server_id == server_id; });
   erase_from(by_server_, server_id, [&](const Session* one) { return one == &session; });
 }
 

@@ -79,9 +79,11 @@ class Hub {
   void fetched(const std::string& session_id, std::uint64_t sync, std::optional<Snapshot> snapshot);
   void finish_sync(const std::string& session_id, std::uint64_t sync, const Snapshot& snapshot);
   void apply(Session& session, const Snapshot& snapshot);
+  void take_away(Session& session, const Snapshot& snapshot);
+  void tell_changes(Session& session, const Snapshot& snapshot);
   void apply_waiting(Session& session);
   void sync_failed(Session& session);
-  void add_server(Session& session, std::int64_t server_id);
+  void add_server(Session& session, ServerView view);
   void remove_server(Session& session, std::int64_t server_id);
   void add_channel(Session& session, ChannelView view);
   void remove_channel(Session& session, std::int64_t channel_id);

@@ -24,10 +24,22 @@ const servers::v1::Membership* find_server(const Snapshot& snapshot, std::int64_
   return nullptr;
 }
 
+const servers::v1::Channel* find_channel(const Snapshot& snapshot, const ChannelView& view) {
+  const auto* membership = find_server(snapshot, view.server_id);
+  if (membership == nullptr) return nullptr;
+  for (const auto& channel : membership->channels())
+    if (channel.id() == view.channel_id) return &channel;
+  return nullptr;
+}
+
 std::vector<std::int64_t> channel_ids(const std::vector<ChannelView>& views) {
   std::vector<std::int64_t> ids;
   for (const auto& view : views) ids.push_back(view.channel_id);
   return ids;
+}
+
+bool has_server(const Session& session, std::int64_t id) {
+  return std::ranges::binary_search(session.servers, id, {}, &ServerView::server_id);
 }
 
 bool has_channel(const Session& session, std::int64_t id) {
@@ -39,12 +51,16 @@ std::int64_t last_seq(const Snapshot& snapshot, std::int64_t channel_id) {
   return found == snapshot.states.end() ? 0 : found->second.last_seq();
 }
 
+ChannelView view_of(const servers::v1::Channel& channel, const Snapshot& snapshot) {
+  return {channel.id(), channel.server_id(), last_seq(snapshot, channel.id()),
+          channel.permissions()};
+}
+
 std::vector<ChannelView> gained(const Session& session, const Snapshot& snapshot) {
   std::vector<ChannelView> views;
   for (const auto& membership : snapshot.memberships.memberships())
     for (const auto& channel : membership.channels())
-      if (!has_channel(session, channel.id()))
-        views.push_back({channel.id(), membership.server().id(), last_seq(snapshot, channel.id())});
+      if (!has_channel(session, channel.id())) views.push_back(view_of(channel, snapshot));
   return views;
 }
 
@@ -137,33 +153,19 @@ void Hub::finish_sync(const std::string& session_id, std::uint64_t sync, const S
 // Tells the difference between what the session saw and what it may see: all of it when it is new.
 void Hub::apply(Session& session, const Snapshot& snapshot) {
   const bool fresh = !std::exchange(session.ready, true);
-  for (const auto id : std::vector<std::int64_t>(session.servers)) {
-    if (find_server(snapshot, id) != nullptr) continue;
-    for (const auto& view : std::vector<ChannelView>(session.channels))
-      if (view.server_id == id) remove_channel(session, view.channel_id);
-    remove_server(session, id);
-    dispatch(session, event_text("SERVER_DELETE", fmt::format(R"({{"id":"{}"}})", id)));
-  }
-  for (const auto& view : std::vector<ChannelView>(session.channels)) {
-    const auto& channels = find_server(snapshot, view.server_id)->channels();
-    if (std::ranges::any_of(channels,
-                            [&](const auto& channel) { return channel.id() == view.channel_id; }))
-      continue;
-    remove_channel(session, view.channel_id);
-    dispatch(session, event_text("CHANNEL_DELETE", fmt::format(R"({{"id":"{}","server_id":"{}"}})",
-                                                               view.channel_id, view.server_id)));
-  }
+  take_away(session, snapshot);
+  tell_changes(session, snapshot);
   std::string servers;
   for (const auto& membership : snapshot.memberships.memberships()) {
-    const std::int64_t id = membership.server().id();
-    const bool joined = !std::ranges::binary_search(session.servers, id);
-    if (joined) add_server(session, id);
+    const auto& server = membership.server();
+    const bool joined = !has_server(session, server.id());
+    if (joined) add_server(session, {server.id(), server.permissions()});
     if (fresh) servers += (servers.empty() ? "" : ",") + membership_json(membership, snapshot);
     if (joined && !fresh)
       dispatch(session, event_text("SERVER_CREATE", membership_json(membership, snapshot)));
     for (const auto& channel : membership.channels()) {
       if (has_channel(session, channel.id())) continue;
-      add_channel(session, {channel.id(), id, last_seq(snapshot, channel.id())});
+      add_channel(session, view_of(channel, snapshot));
       if (!joined) dispatch(session, event_text("CHANNEL_CREATE", channel_json(channel, snapshot)));
     }
   }
@@ -172,6 +174,36 @@ void Hub::apply(Session& session, const Snapshot& snapshot) {
              event_text("READY",
                         fmt::format(R"({{"session_id":"{}","user":{{"id":"{}"}},"servers":[{}]}})",
                                     session.id, session.user_id, servers)));
+}
+
+void Hub::take_away(Session& session, const Snapshot& snapshot) {
+  for (const auto& [id, _] : std::vector<ServerView>(session.servers)) {
+    if (find_server(snapshot, id) != nullptr) continue;
+    for (const auto& view : std::vector<ChannelView>(session.channels))
+      if (view.server_id == id) remove_channel(session, view.channel_id);
+    remove_server(session, id);
+    dispatch(session, event_text("SERVER_DELETE", fmt::format(R"({{"id":"{}"}})", id)));
+  }
+  for (const auto& view : std::vector<ChannelView>(session.channels)) {
+    if (find_channel(snapshot, view) != nullptr) continue;
+    remove_channel(session, view.channel_id);
+    dispatch(session, event_text("CHANNEL_DELETE", fmt::format(R"({{"id":"{}","server_id":"{}"}})",
+                                                               view.channel_id, view.server_id)));
+  }
+}
+
+// What the user may do in what he saw before and still sees.
+void Hub::tell_changes(Session& session, const Snapshot& snapshot) {
+  for (auto& view : session.servers) {
+    const auto& server = find_server(snapshot, view.server_id)->server();
+    if (std::exchange(view.permissions, server.permissions()) != server.permissions())
+      dispatch(session, event_text("SERVER_UPDATE", gateway_.json(server)));
+  }
+  for (auto& view : session.channels) {
+    const auto& channel = *find_channel(snapshot, view);
+    if (std::exchange(view.permissions, channel.permissions()) != channel.permissions())
+      dispatch(session, event_text("CHANNEL_UPDATE", gateway_.json(channel)));
+  }
 }
 
 // Until the end, or until one of the waiting events asks again.

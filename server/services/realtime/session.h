@@ -56,10 +56,16 @@ class ReplayRing {
   std::size_t bytes_ = 0;
 };
 
+struct ServerView {
+  std::int64_t server_id = 0;
+  std::int64_t permissions = 0;  // as the client was told
+};
+
 struct ChannelView {
   std::int64_t channel_id = 0, server_id = 0;
   std::int64_t last_seq =
       0;  // what the client was told when it got the channel: messages after it are news
+  std::int64_t permissions = 0;  // as the client was told
 };
 
 struct Session {
@@ -71,7 +77,7 @@ struct Session {
   std::int64_t seq = 0;  // of the last event
   ReplayRing ring;
 
-  std::vector<std::int64_t> servers;  // sorted
+  std::vector<ServerView> servers;    // sorted by server_id
   std::vector<ChannelView> channels;  // sorted by channel_id
 
   // While what it may see is being asked for, the stream waits here.

@@ -109,6 +109,24 @@ TEST_F(SyncTest, a_new_channel_reaches_who_may_view_it_with_his_own_permissions)
   EXPECT_EQ(b->event(), "MESSAGE_CREATE elsewhere");
 }
 
+TEST_F(SyncTest, who_may_do_more_or_less_than_before_is_told_so_once) {
+  start();
+  const auto client = ready(ann);
+  permissions_changed();
+  world.permissions = 3072;
+  permissions_changed();
+  permissions_changed(ann);
+  say("after");
+  const auto server = client->next(), channel = client->next();
+  EXPECT_TRUE(server.contains(R"("t":"SERVER_UPDATE","d":{"id":"1000")") &&
+              server.contains(R"("permissions":3072)"))
+      << server;
+  EXPECT_TRUE(channel.contains(R"("t":"CHANNEL_UPDATE","d":{"id":"2000")") &&
+              channel.contains(R"("permissions":3072)"))
+      << channel;
+  EXPECT_EQ(client->event(), "MESSAGE_CREATE after");
+}
+
 TEST_F(SyncTest, while_permissions_cannot_be_asked_nothing_is_shown_and_then_everything) {
   start();
   const auto client = ready(ann), other = ready(bob);

@@ -71,7 +71,8 @@ class FakeWorld final : public servers::v1::ServersApi, public messages::v1::Mes
     return kept;
   }
 
-  std::atomic<int> failures = 0;  // how often the next calls fail
+  std::atomic<int> failures = 0;                 // how often the next calls fail
+  std::atomic<std::int64_t> permissions = 1024;  // of everybody, everywhere
   std::atomic<int> memberships_asked = 0, lists_asked = 0;
   std::function<void()> in_read_states;  // runs once, on the way
 
@@ -90,13 +91,14 @@ class FakeWorld final : public servers::v1::ServersApi, public messages::v1::Mes
       auto* membership = response.add_memberships();
       membership->mutable_server()->set_id(id);
       membership->mutable_server()->set_name("Class");
+      membership->mutable_server()->set_permissions(permissions);
       for (const auto& [channel_id, of] : channels_) {
         if (of != id || hidden_.contains({channel_id, request.user_id()})) continue;
         auto* shown = membership->add_channels();
         shown->set_id(channel_id);
         shown->set_server_id(id);
         shown->set_name("general");
-        shown->set_permissions(1024);
+        shown->set_permissions(permissions);
       }
     }
     co_return response;
