@@ -73,6 +73,8 @@ test('CHA-03 CHA-04 CHA-05 WEB what one writes, changes and deletes, the other s
   expect(await message(b, 'bold').locator('strong').innerText()).toBe('bold');
   await write(b, 'An answer');
   await a.see(message(a, 'An answer'));
+  // What comes while one looks is not marked as new.
+  expect(await a.page.getByText('New', { exact: true }).count()).toBe(0);
   await a.look('talk-channel');
   await box(a).press('ArrowUp');
   const edit = a.page.getByRole('textbox', { name: 'Edit your message' });
@@ -216,15 +218,16 @@ test('WEB on a phone one pane at a time, with a way back; members over it', asyn
 
 test('WEB French: nothing of Talk stays English', async () => {
   const markers = await englishMarkers();
-  const where = await meet('Français');
+  const fay = await world.user('fay');
+  await fay.patch('/api/v1/me', { preferences: { locale: 'fr' } });
+  const where = await place('Français', ann, bob, fay);
   await say(bob, where, 'Bonjour');
-  const a = await visit({ locale: 'fr-FR' });
-  await a.signIn('ann', where.path);
-  await a.page.evaluate(() => localStorage.setItem('lyceum.locale', 'fr'));
-  await a.page.reload();
-  await a.see(a.page.getByRole('article').filter({ hasText: 'Bonjour' }));
-  expect.soft(await stillEnglish(a.page, markers), 'channel').toEqual([]);
-  await a.go('/talk/discover');
-  await a.see(a.heading('Découvrir des serveurs'));
-  expect.soft(await stillEnglish(a.page, markers), 'discover').toEqual([]);
+  const f = await visit();
+  await f.signIn('fay', where.path);
+  await f.see(message(f, 'Bonjour'));
+  await expect.poll(() => f.page.locator('html').getAttribute('lang')).toBe('fr');
+  expect.soft(await stillEnglish(f.page, markers), 'channel').toEqual([]);
+  await f.go('/talk/discover');
+  await f.see(f.heading('Découvrir des serveurs'));
+  expect.soft(await stillEnglish(f.page, markers), 'discover').toEqual([]);
 });

@@ -48,6 +48,8 @@ const scrollBy = (who: Visitor, pixels: number): Promise<void> =>
 const frames = (who: Visitor): Promise<unknown> =>
   who.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
+const onScreen = async (what: Locator): Promise<boolean> => (await what.count()) > 0 && ((await what.boundingBox())?.y ?? -1) > 0;
+
 // A message in the middle of the screen.
 const inView = async (who: Visitor): Promise<string> =>
   list(who).evaluate((element) => {
@@ -56,19 +58,20 @@ const inView = async (who: Visitor): Promise<string> =>
     return rows.find((row) => row.getBoundingClientRect().bottom > middle)?.dataset.message ?? '';
   });
 
-// Reads where a message stands in each frame, as it was painted, until `stop`.
+// Reads where a message stands in each frame until `stop`: as it is painted, which an intersection observer tells, as
+// it looks after all that may still move something in that frame.
 async function watch(who: Visitor, key: string): Promise<{ stop: () => Promise<number[]> }> {
   await who.page.evaluate((key) => {
-    const tops: number[] = [];
-    const painted = new MessageChannel();
-    const state = { tops, on: true };
+    const state = { tops: [] as number[], on: true };
     Object.assign(window, { watched: state });
-    painted.port1.onmessage = () => {
-      const row = document.querySelector(`[data-message="${key}"]`);
-      tops.push(row ? row.getBoundingClientRect().top : Number.NaN);
-    };
+    const painted = new IntersectionObserver((entries) => {
+      for (const { boundingClientRect } of entries) state.tops.push(boundingClientRect.top);
+    });
     const frame = (): void => {
-      painted.port2.postMessage(null);
+      const row = document.querySelector(`[data-message="${key}"]`);
+      painted.disconnect();
+      if (row) painted.observe(row);
+      else state.tops.push(Number.NaN);
       if (state.on) requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
@@ -173,8 +176,8 @@ test('WEB who scrolls up through pages that come sees messages only go down', as
   const { stop } = await watch(a, newest ?? '');
   const beginning = a.page.getByText('This is the beginning of #general');
   await list(a).hover();
-  for (let i = 0; i < 200 && !(await beginning.isVisible()); i += 1) {
-    await a.page.mouse.wheel(0, -120);
+  for (let i = 0; i < 200 && !(await onScreen(beginning)); i += 1) {
+    await a.page.mouse.wheel(0, -240);
     await frames(a);
   }
   await a.see(beginning);
@@ -241,7 +244,7 @@ test('WEB of a long channel only a part is on the page, and all of it can be rea
     );
     for (const line of lines) seen.add(line);
   };
-  for (let i = 0; i < 400 && !(await beginning.isVisible()); i += 1) {
+  for (let i = 0; i < 400 && !(await onScreen(beginning)); i += 1) {
     await look();
     await scrollBy(a, -500);
     await frames(a);
