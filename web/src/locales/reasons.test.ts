@@ -5,7 +5,17 @@ import { expect, test } from 'vitest';
 import { en } from './en';
 
 const server = join(import.meta.dirname, '../../../server');
-const SERVICES = ['account', 'authorization', 'identity', 'learning', 'mailer', 'runner'];
+const SERVICES = [
+  'account',
+  'authorization',
+  'identity',
+  'learning',
+  'mailer',
+  'messages',
+  'realtime',
+  'runner',
+  'servers',
+];
 const FILES =
   /^(host\/(rest|check|http_refusal|caller_cache)\w*|base\/cpu|drivers\/(sqlite|folder)|services\/.*)(?<!_test)\.(cpp|h)$/;
 const REASON =
@@ -24,7 +34,8 @@ const NOT_MET = `
   key_unreadable no_key no_such_blob only_checked seal_broken sign_failed unreadable_row
   account_not_open bad_language bad_link bad_reward bad_tolerance bad_user_id duplicate_id email_taken
   limit_too_large missing_value one_of_both unknown_entity unknown_entity_type unknown_permission unknown_relation
-  unknown_subject_type unknown_template value_too_long migration_changed newer_schema not_root stopping`
+  unknown_subject_type unknown_template value_too_long migration_changed newer_schema not_root stopping
+  category_in_category filter_too_wide index_busy not_everyone one_of_before_after_around one_of_two`
   .trim()
   .split(/\s+/);
 

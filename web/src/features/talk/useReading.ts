@@ -29,6 +29,12 @@ export function useReading(channelId: string, atEnd: boolean): string {
   const lastRead = useTalk((state) => state.reads.get(channelId)?.last_read_id ?? '0');
   const loaded = useTalk((state) => state.histories.get(channelId)?.loaded ?? false);
   const [mark, setMark] = useState(lastRead);
+  // What comes while one looks is not new, unless something above it still is.
+  const [last, setLast] = useState(newest);
+  if (newest !== last) {
+    setLast(newest);
+    if (seen && compareIds(last, mark) <= 0) setMark(newest);
+  }
   // The line moves when one turns away, so that it is right when one comes back.
   const wasSeen = useRef(seen);
   useEffect(() => {

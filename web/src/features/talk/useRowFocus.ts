@@ -1,11 +1,8 @@
 // Which message has the keyboard or the pointer, and the keys that go from one to another.
-import type { Virtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useState } from 'react';
 import type { Row } from './core/rows';
 
 interface RowFocus {
-  /** The row with the focus; it must stay on the page. */
-  key: string | null;
   /** The row that shows its tools. */
   active: string | null;
   /** The row that Tab comes to. */
@@ -13,11 +10,7 @@ interface RowFocus {
   hover: (key: string | null) => void;
   enter: (key: string) => void;
   leave: (key: string) => void;
-  onKeyDown: (
-    event: KeyboardEvent<HTMLElement>,
-    virtual: Virtualizer<HTMLDivElement, HTMLLIElement>,
-    onWrite: () => void,
-  ) => void;
+  onKeyDown: (event: KeyboardEvent<HTMLElement>, onWrite: () => void) => void;
 }
 
 const STEPS: Record<string, number> = {
@@ -32,30 +25,22 @@ export function useRowFocus(rows: Row[]): RowFocus {
   const [hovered, hover] = useState<string | null>(null);
   const known = rows.some((row) => row.key === key);
   return {
-    key: known ? key : null,
     active: hovered ?? key,
     stop: known ? key : (rows.at(-1)?.key ?? null),
     hover,
     enter: setKey,
     leave: (left) => setKey((now) => (now === left ? null : now)),
-    onKeyDown: (event, virtual, onWrite) => {
+    onKeyDown: (event, onWrite) => {
       if (event.key === 'Escape') return onWrite();
       const article = event.target as HTMLElement;
       const step = STEPS[event.key];
       if (article.dataset.message === undefined || step === undefined) return;
       event.preventDefault();
       const at = rows.findIndex((row) => row.key === article.dataset.message);
-      const to = Math.max(0, Math.min(rows.length - 1, at + step));
-      const list = event.currentTarget;
-      virtual.scrollToIndex(to, { align: 'auto' });
-      const target = rows[to]?.key;
-      if (target !== undefined) {
-        setKey(target);
-        // The row may have to be drawn first.
-        requestAnimationFrame(() =>
-          list.querySelector<HTMLElement>(`[data-message="${target}"]`)?.focus(),
-        );
-      }
+      const target = rows[Math.max(0, Math.min(rows.length - 1, at + step))]?.key;
+      const next = event.currentTarget.querySelector<HTMLElement>(`[data-message="${target}"]`);
+      next?.focus({ preventScroll: true });
+      next?.scrollIntoView({ block: 'nearest' });
     },
   };
 }

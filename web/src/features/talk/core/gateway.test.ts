@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Gateway, pauseMs, type Socket, type Status } from './gateway';
+import { pauseMs } from './frames';
+import { Gateway, type Socket, type Status } from './gateway';
 import type { GatewayEvent } from './shapes';
 
 class FakeSocket implements Socket {
@@ -190,15 +191,13 @@ test('4004 says that one is signed out, and nothing is tried again', () => {
   expect(statuses.at(-1)).toBe('signed-out');
 });
 
-test('pauses grow from one second to thirty and differ from each other', () => {
-  for (let attempt = 0; attempt < 40; attempt += 1)
-    for (const x of [0, 0.3, 0.999]) {
-      expect(pauseMs(attempt, x)).toBeGreaterThanOrEqual(1000);
-      expect(pauseMs(attempt, x)).toBeLessThanOrEqual(30_000);
-    }
-  expect(pauseMs(0, 0.999)).toBeLessThan(2001);
-  expect(pauseMs(8, 0.999)).toBeGreaterThan(29_000);
-  expect(pauseMs(3, 0.2)).not.toBe(pauseMs(3, 0.8));
+test('pauses double from one second to sixty, by half and more, and differ from each other', () => {
+  for (const [attempt, seconds] of [1, 2, 4, 8, 16, 32, 60, 60, 60].entries()) {
+    expect(pauseMs(attempt, 0)).toBe(seconds * 500);
+    expect(pauseMs(attempt, 0.5)).toBe(seconds * 750);
+    expect(pauseMs(attempt, 0.999)).toBeLessThan(seconds * 1000);
+  }
+  expect(pauseMs(2000, 0)).toBe(30_000);
 });
 
 test('each failed attempt waits longer; success begins anew', () => {
@@ -214,7 +213,7 @@ test('each failed attempt waits longer; success begins anew', () => {
     }
     waits.push(waited);
   }
-  expect(waits).toEqual([1500, 2500, 4500, 8500]);
+  expect(waits).toEqual([800, 1500, 3000, 6000]);
   last().hello();
   last().ready();
   last().end(1006);

@@ -1,5 +1,21 @@
 // The live connection: heartbeats, resume, and coming back with growing pauses. It knows nothing of what
 // the events mean.
+import {
+  CLOSE_AND_RESUME,
+  DISPATCH,
+  type Frame,
+  HEARTBEAT,
+  HEARTBEAT_ACK,
+  HELLO,
+  IDENTIFY,
+  INVALID_SESSION,
+  NOT_RESUMABLE,
+  parse,
+  pauseMs,
+  RECONNECT,
+  RESUME,
+  SIGNED_OUT,
+} from './frames';
 import type { GatewayEvent } from './shapes';
 
 export type Status = 'connecting' | 'ready' | 'offline' | 'signed-out';
@@ -20,34 +36,9 @@ export interface GatewayOptions {
   random?: () => number;
 }
 
-interface Frame {
-  op: number;
-  t?: string;
-  s?: number;
-  d?: unknown;
-}
-
-const DISPATCH = 0;
-const HEARTBEAT = 1;
-const IDENTIFY = 2;
-const RESUME = 6;
-const RECONNECT = 7;
-const INVALID_SESSION = 9;
-const HELLO = 10;
-const HEARTBEAT_ACK = 11;
-
-const CLOSE_AND_RESUME = 4000;
-const SIGNED_OUT = 4004;
-const NOT_RESUMABLE = new Set([4001, 4002, 4003, 4005]);
-
 // From opening a socket to READY or RESUMED; and for an answer after the machine slept.
 const PATIENCE_MS = 15_000;
 const NUDGE_MS = 5_000;
-const LONGEST_PAUSE_S = 30;
-
-/** Before attempt n (0, 1, …): 1 s up to a limit that doubles, so that a crowd spreads out. */
-export const pauseMs = (attempt: number, random: number): number =>
-  1000 * (1 + random * (Math.min(LONGEST_PAUSE_S, 2 ** (attempt + 1)) - 1));
 
 export class Gateway {
   readonly #options: GatewayOptions;
@@ -206,14 +197,5 @@ export class Gateway {
     if (status === this.#status) return;
     this.#status = status;
     this.#options.onStatus(status);
-  }
-}
-
-function parse(data: unknown): Frame | undefined {
-  try {
-    const frame: unknown = JSON.parse(String(data));
-    return typeof frame === 'object' && frame !== null ? (frame as Frame) : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 // What the message list draws: each message with what stands above it. Pure.
 import type { Outgoing } from './outbox';
 import type { Message } from './shapes';
+import { cut, everything, type Span } from './span';
 import { firstNew } from './unread';
 
 export interface Row {
@@ -16,6 +17,8 @@ export interface Row {
 
 interface RowsInput {
   messages: Message[];
+  /** What of them is on the page; those on their way are after the newest. */
+  span?: Span;
   outgoing: Outgoing[];
   userId: string;
   /** The "new" line stands after this message. */
@@ -29,17 +32,21 @@ const MINUTE_MS = 60_000;
 /** In the reader's time zone. */
 export const dayOf = (at: number): string => new Date(at).toDateString();
 
-export function rows({ messages, outgoing, userId, mark, sentAs }: RowsInput): Row[] {
+export function rows(input: RowsInput): Row[] {
+  const { messages, span = everything, outgoing, userId, mark, sentAs } = input;
   const newFrom = firstNew(messages, mark, userId);
+  const { first, end } = cut(messages, span);
+  // What stands above the first one depends on the one before it.
+  const hidden = first > 0 ? 1 : 0;
   const all = [
-    ...messages.map((message) => ({
+    ...messages.slice(first - hidden, end).map((message) => ({
       key: sentAs.get(message.id) ?? message.id,
       message,
       author: message.author.id,
       at: message.created_at,
       isNew: message.id === newFrom,
     })),
-    ...outgoing.map((each) => ({
+    ...(end < messages.length ? [] : outgoing).map((each) => ({
       key: each.nonce,
       outgoing: each,
       author: userId,
@@ -47,7 +54,7 @@ export function rows({ messages, outgoing, userId, mark, sentAs }: RowsInput): R
       isNew: false,
     })),
   ];
-  return all.map(({ author, ...row }, index) => {
+  const made = all.map(({ author, ...row }, index) => {
     const before = all[index - 1];
     const day = !before || dayOf(before.at) !== dayOf(row.at);
     const sameMinute =
@@ -55,4 +62,22 @@ export function rows({ messages, outgoing, userId, mark, sentAs }: RowsInput): R
     const first = day || row.isNew || !sameMinute || before?.author !== author;
     return { ...row, day, first };
   });
+  return made.slice(hidden);
 }
+
+/** Rows in which nothing changed stay the same objects, so that they are not drawn again. */
+export function keepSame(before: readonly Row[], rows: Row[]): Row[] {
+  const known = new Map(before.map((row) => [row.key, row]));
+  return rows.map((row) => {
+    const old = known.get(row.key);
+    return old && same(old, row) ? old : row;
+  });
+}
+
+const same = (a: Row, b: Row): boolean =>
+  a.message === b.message &&
+  a.outgoing === b.outgoing &&
+  a.at === b.at &&
+  a.day === b.day &&
+  a.first === b.first &&
+  a.isNew === b.isNew;
