@@ -35,6 +35,7 @@ constexpr std::size_t text_size = 100;
 constexpr std::size_t posters_max = 32;     // requests under way at once
 constexpr std::size_t setting_up_max = 20;  // connections that are being made
 constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t calm_max = 30 * second;
 constexpr std::int64_t drain = 8 * second;  // for what is still under way when a phase ends
 
 [[noreturn]] void die(const std::string& why) {
@@ -208,11 +209,12 @@ class Load {
 
   void phase(double rate, int seconds) {
     beat();
+    calm_down();
     latencies_.clear();
     const auto listening =
         std::ranges::count(clients_, false, &Client::slow) - (protocol_ == "irc" ? 1 : 0);
     const double cpu = cpu_seconds(pid_), own = own_cpu_seconds();
-    const std::int64_t began = now();
+    const std::int64_t began = phase_began_ = now();
     const auto due = static_cast<std::int64_t>(rate * seconds);
     std::int64_t sent = 0;
     while (sent < due) {
@@ -272,6 +274,12 @@ class Load {
     }
   }
 
+  // Until what was sent before is heard, or is not going to be.
+  void calm_down() {
+    const std::int64_t began = now();
+    while (now() - std::max(heard_at_, began) < second && now() - began < calm_max) turn(10);
+  }
+
   void settle(std::int64_t quiet) {
     for (const auto end = now() + quiet; now() < end;) turn(10);
   }
@@ -298,7 +306,8 @@ class Load {
       }
       std::int64_t sent = 0;
       std::from_chars(bytes.data() + found + mark.size(), bytes.data() + found + marked, sent, 16);
-      latencies_.push_back(at - sent);
+      heard_at_ = at;
+      if (sent >= phase_began_) latencies_.push_back(at - sent);
       from = found + marked;
     }
     client.tail.assign(bytes.substr(from));
@@ -395,6 +404,7 @@ class Load {
   std::vector<Client> clients_;
   std::vector<Poster> posters_;
   std::size_t ready_ = 0;
+  std::int64_t phase_began_ = 0, heard_at_ = 0;
   std::vector<std::int64_t> latencies_, answers_;  // ns
 };
 

@@ -17,7 +17,7 @@
 namespace lyceum::host {
 namespace {
 
-constexpr std::int64_t body_max_before_open = 0;
+constexpr std::int64_t body_max_before_open = 1 << 20;  // enough to be told to come back (503)
 
 // Who answers. Requests under way keep it, also those that a drain's deadline has cut off.
 class Door {

@@ -26,7 +26,8 @@ Result<void> from_text(std::string_view text,
                        google::protobuf::Message& message,
                        const google::protobuf::FieldDescriptor* field);
 
-// Whether JSON shows the field as a string of digits: id, *_id, *_ids.
+// Whether JSON shows the field as a string of digits: id, *_id, *_ids, and those of a page: before,
+// after, around.
 bool is_id(const google::protobuf::FieldDescriptor& field);
 
 // Text as a JSON string, with its quotes.

@@ -223,7 +223,8 @@ std::string json_string(std::string_view text) {
 bool is_id(const FieldDescriptor& field) {
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_INT64) return false;
   const std::string_view name = field.name();
-  return name == "id" || name.ends_with("_id") || name.ends_with("_ids");
+  return name == "id" || name.ends_with("_id") || name.ends_with("_ids") || name == "before" ||
+         name == "after" || name == "around";
 }
 
 }  // namespace lyceum::host

@@ -16,6 +16,7 @@ export class TalkState {
   readonly #channels = new Map<string, Channel>();
   readonly #deleted = new Set<string>(); // of which an older page may still tell
   #loading: Promise<void>[] = [];
+  #counted: Promise<void> = Promise.resolve(); // one after the other, so that the last answer is the newest
 
   private constructor(client: Client, gateway: Gateway) {
     this.#client = client;
@@ -57,12 +58,11 @@ export class TalkState {
         for (const [id, { channel }] of this.#channels) if (channel.server_id === d.id) this.#channels.delete(id);
         return;
       case 'SERVER_MEMBER_ADD':
-      case 'SERVER_MEMBER_REMOVE': {
-        const server = this.#servers.get(d.server_id);
-        if (server) server.member_count += t === 'SERVER_MEMBER_ADD' ? 1 : -1;
-        else this.wrong.push(`${t} of an unknown server`);
+      case 'SERVER_MEMBER_REMOVE':
+        if (!this.#servers.has(d.server_id)) this.wrong.push(`${t} of an unknown server`);
+        this.#counted = this.#counted.then(() => this.#count(d.server_id));
+        this.#loading.push(this.#counted);
         return;
-      }
       case 'CHANNEL_CREATE':
         return this.#addChannel(d);
       case 'CHANNEL_DELETE':
@@ -121,5 +121,12 @@ export class TalkState {
   async #load({ channel, messages }: Channel): Promise<void> {
     const page = await this.#client.get(`/api/v1/channels/${channel.id}/messages?limit=100`);
     if (page.status === 200) for (const message of page.body.messages) this.#put(messages, message);
+  }
+
+  // What READY has counted may come as an event, too: adding up would drift.
+  async #count(serverId: string): Promise<void> {
+    const answer = await this.#client.get(`/api/v1/servers/${serverId}`);
+    const known = this.#servers.get(serverId);
+    if (known && answer.status === 200) known.member_count = answer.body.member_count;
   }
 }

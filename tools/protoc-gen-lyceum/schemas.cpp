@@ -25,7 +25,8 @@ std::vector<const FieldDescriptor*> all_fields(const Descriptor& message) {
 bool is_id(const FieldDescriptor& field) {
   const auto& name = field.name();
   return field.cpp_type() == FieldDescriptor::CPPTYPE_INT64 &&
-         (name == "id" || name.ends_with("_id") || name.ends_with("_ids"));
+         (name == "id" || name.ends_with("_id") || name.ends_with("_ids") || name == "before" ||
+          name == "after" || name == "around");
 }
 
 bool required(const FieldDescriptor& field, Direction direction) {
