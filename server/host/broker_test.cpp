@@ -11,7 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "contract/identity.pb.h"
-#include "host/bus.h"
+#include "host/host.h"
 #include "testing/service_test.h"
 
 namespace lyceum::host {
@@ -407,6 +407,23 @@ TEST_F(BrokerTest, CHA_14_watchers_of_every_process_see_an_event_whatever_its_su
   EXPECT_TRUE(eventually([&] { return seen == 14; }));
   first.slow = false;
   EXPECT_TRUE(eventually([&] { return count(*first.db, "seen") == 1; }));
+}
+
+TEST_F(BrokerTest, ID_05_a_sign_out_elsewhere_voids_what_a_gateway_remembers_of_callers) {
+  Settings gateway;
+  gateway.threads = 1;
+  gateway.target = {"gateway"};
+  const std::vector<Module> none;
+  Host host(std::move(gateway), none, {}, settings());
+  host.bus().start([&host] { return host.next_loop(); });
+  EXPECT_TRUE(eventually([&] { return host.credentials_epoch() == 1; }));  // it has connected
+  const auto there = process();
+  there->relay(*source, events);
+  there->start();
+  ASSERT_TRUE(write(
+      *source, [&](Tx& tx) { return events.publish(tx, as_service(), CredentialsRevoked()); }));
+  EXPECT_TRUE(eventually([&] { return host.credentials_epoch() == 2; }));
+  host.bus().stop();
 }
 
 // The last one, as it stops the broker of all.
