@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "contract/identity.pb.h"
+#include "host/certificates.h"
 #include "host/host.h"
 #include "testing/service_test.h"
 
@@ -38,6 +40,19 @@ class RabbitMq {
     char path[] = "/tmp/lyceum-rabbitmq-XXXXXX";
     folder_ = mkdtemp(path);
     port = free_port();
+    tls_port = free_port();
+    setenv("RABBITMQ_TLS_PORT", fmt::to_string(tls_port).c_str(), 1);
+    const auto now = SystemClock().now_ms();
+    const Validity validity{now - 60'000, now + 3'600'000};
+    const auto authority = *make_authority(validity), stranger = *make_authority(validity);
+    fs::create_directory(folder_ + "/tls");
+    keep("ca.pem", authority.certificate);
+    keep("stranger.pem", stranger.certificate);
+    for (const auto* name : {"broker", "lyceum"}) {
+      const auto made = *make_certificate(authority, name, validity);
+      keep(fmt::format("{}.pem", name), made.certificate);
+      keep(fmt::format("{}.key", name), made.key);
+    }
   }
 
   ~RabbitMq() {
@@ -85,9 +100,15 @@ class RabbitMq {
     stop();
   }
 
-  int port = 0;
+  std::string tls_file(const std::string& name) const { return folder_ + "/tls/" + name; }
+
+  int port = 0, tls_port = 0;
 
  private:
+  void keep(const std::string& name, const std::string& text) const {
+    std::ofstream(tls_file(name)) << text;
+  }
+
   std::string folder_;
   pid_t process_ = 0;
   int input_ = -1;
@@ -407,6 +428,21 @@ TEST_F(BrokerTest, CHA_14_watchers_of_every_process_see_an_event_whatever_its_su
   EXPECT_TRUE(eventually([&] { return seen == 14; }));
   first.slow = false;
   EXPECT_TRUE(eventually([&] { return count(*first.db, "seen") == 1; }));
+}
+
+TEST_F(BrokerTest, PLAT_03_with_tls_both_ends_show_a_certificate_of_the_same_authority) {
+  const auto open = [&](const char* ca, const char* own) {
+    const auto address = read_broker(
+        fmt::format("amqps://lyceum:p%40ss%2Fword@localhost:{}/test{}", rabbit->tls_port, vhost),
+        rabbit->tls_file(ca), rabbit->tls_file(own + std::string(".pem")),
+        rabbit->tls_file(own + std::string(".key")));
+    EXPECT_TRUE(address);
+    return rabbitmq::Connection::open(*address, "test", std::chrono::milliseconds(20'000));
+  };
+  EXPECT_TRUE(open("ca.pem", "lyceum"));
+  const auto believes_nobody = open("stranger.pem", "lyceum");
+  ASSERT_FALSE(believes_nobody);
+  EXPECT_EQ(believes_nobody.error().message.find("p@ss"), std::string::npos);
 }
 
 TEST_F(BrokerTest, ID_05_a_sign_out_elsewhere_voids_what_a_gateway_remembers_of_callers) {
