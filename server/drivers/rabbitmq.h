@@ -16,8 +16,7 @@
 #include "base/result.h"
 
 struct amqp_connection_state_t_;
-struct amqp_frame_t_;
-struct amqp_rpc_reply_t_;
+struct amqp_frame_t_;  // NOLINT(readability-identifier-naming): the library's name
 
 namespace lyceum::rabbitmq {
 

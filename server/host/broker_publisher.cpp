@@ -46,7 +46,7 @@ void BrokerPublisher::start(std::function<void()> can_publish) {
 Task<Sent> BrokerPublisher::publish(std::string exchange,
                                     std::string key,
                                     rabbitmq::Message message) {
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Sent)>(
+  const Sent how = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Sent)>(
       [&](auto handler) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
         auto executor = asio::get_associated_executor(*shared);
@@ -64,6 +64,7 @@ Task<Sent> BrokerPublisher::publish(std::string exchange,
         letter.tell(Sent::lost);
       },
       asio::use_awaitable);
+  co_return how;
 }
 
 void BrokerPublisher::stop(std::chrono::milliseconds patience) {
@@ -131,12 +132,12 @@ void BrokerPublisher::confirmed(const rabbitmq::Confirmed& confirm) {
   auto first = confirm.multiple ? flying_.begin() : flying_.find(confirm.tag);
   if (first == flying_.end()) return;
   while (first != last) {
-    settle(std::move(first->second), confirm.good);
+    settle(first->second, confirm.good);
     first = flying_.erase(first);
   }
 }
 
-void BrokerPublisher::settle(Flying flying, bool good) {
+void BrokerPublisher::settle(const Flying& flying, bool good) {
   if (!good) {
     refused_.add();
     return flying.letter.tell(Sent::refused);

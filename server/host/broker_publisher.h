@@ -46,7 +46,7 @@ class BrokerPublisher {
   Result<void> receive(rabbitmq::Connection& connection);
   Result<void> send(rabbitmq::Connection& connection);
   void confirmed(const rabbitmq::Confirmed& confirm);
-  void settle(Flying flying, bool good);
+  void settle(const Flying& flying, bool good);
   bool takers_know(const Letter& letter) const;
   void end();
   bool idle();

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int batch_max = 200;
 constexpr std::int64_t backoff_first_ms = 1000;
-constexpr std::int64_t backoff_max_ms = 5 * 60 * 1000;
+constexpr std::int64_t backoff_max_ms = std::int64_t{5} * 60 * 1000;
 
 Result<std::vector<Event>> due_events(Tx& tx, std::int64_t now) {
   return tx.all(
@@ -41,6 +41,10 @@ Result<std::vector<Event>> events_after(Tx& tx, std::int64_t id) {
 
 // One outbox and the loop that empties it.
 class Relay {
+  struct Outcome {
+    std::vector<std::int64_t> done, late;  // ids: to be crossed out, to be tried again
+  };
+
  public:
   Relay(Bus& bus,
         const std::string& service,
@@ -96,53 +100,48 @@ class Relay {
     if (!events) co_return false;
     while (co_await show()) {  // before any of them leaves the outbox
     }
-    std::vector<std::int64_t> done, late;
-    std::vector<Task<void>> deliveries;
-    for (const auto& event : *events)
-      deliveries.push_back(bus_.broker_ ? publish(event, done, late) : deliver(event, done, late));
-    co_await run_all(std::move(deliveries));
-    if (done.empty() && late.empty()) co_return false;
-    (void)co_await db_.write([&](Tx& tx) { return settle(tx, *events, done, late, now); });
-    delivered_.add(std::ssize(done));
-    retried_.add(std::ssize(late));
+    const auto out = std::make_shared<Outcome>();
+    std::vector<Task<void>> ways;
+    for (const auto& event : *events) {
+      auto one = std::make_shared<const Event>(event);
+      ways.push_back(bus_.broker_ ? publish(std::move(one), out) : deliver(std::move(one), out));
+    }
+    co_await run_all(std::move(ways));
+    if (out->done.empty() && out->late.empty()) co_return false;
+    (void)co_await db_.write([&](Tx& tx) { return settle(tx, *events, *out, now); });
+    delivered_.add(std::ssize(out->done));
+    retried_.add(std::ssize(out->late));
     co_return events->size() == batch_max;
   }
 
-  // References stay good: step() waits for all of them.
-  Task<void> publish(const Event& event,
-                     std::vector<std::int64_t>& done,
-                     std::vector<std::int64_t>& late) {
-    const Sent sent = co_await bus_.broker_->publish(event);
+  Task<void> publish(std::shared_ptr<const Event> event, std::shared_ptr<Outcome> out) {
+    const Sent sent = co_await bus_.broker_->publish(*event);
     const bool gone = sent == Sent::confirmed || sent == Sent::unrouted;
-    (gone ? done : late).push_back(event.info.id);
+    (gone ? out->done : out->late).push_back(event->info.id);
   }
 
-  Task<void> deliver(const Event& event,
-                     std::vector<std::int64_t>& done,
-                     std::vector<std::int64_t>& late) {
-    const auto subscribers = subscribers_of(event.info.type);
-    const auto wanted = bus_.wanted_.find(event.info.type);
+  Task<void> deliver(std::shared_ptr<const Event> event, std::shared_ptr<Outcome> out) {
+    const auto subscribers = subscribers_of(event->info.type);
+    const auto wanted = bus_.wanted_.find(event->info.type);
     bool all = wanted == bus_.wanted_.end() || subscribers.size() >= wanted->second;
     for (const auto& subscriber : subscribers) {
-      const auto taken =
-          co_await take(bus_.clock_, subscriber, std::make_shared<const Event>(event));
+      const auto taken = co_await take(bus_.clock_.now_ms(), subscriber, event);
       if (taken) continue;
       all = false;
-      log::warn("an event was not taken", {{"type", event.info.type},
+      log::warn("an event was not taken", {{"type", event->info.type},
                                            {"service", subscriber->service},
                                            {"reason", taken.error().reason},
                                            {"error", taken.error().message}});
     }
-    (all ? done : late).push_back(event.info.id);
+    (all ? out->done : out->late).push_back(event->info.id);
   }
 
   static Result<void> settle(Tx& tx,
                              const std::vector<Event>& events,
-                             const std::vector<std::int64_t>& done,
-                             const std::vector<std::int64_t>& late,
+                             const Outcome& out,
                              std::int64_t now) {
-    for (const auto id : done) TRY_VOID(tx.exec("DELETE FROM outbox WHERE id = $1", {id}));
-    for (const auto id : late) {
+    for (const auto id : out.done) TRY_VOID(tx.exec("DELETE FROM outbox WHERE id = $1", {id}));
+    for (const auto id : out.late) {
       const auto event =
           std::ranges::find_if(events, [&](const Event& e) { return e.info.id == id; });
       const auto wait =

@@ -72,7 +72,7 @@ Task<void> Bus::deliver(Arrival arrival) {
   }
   Result<void> taken;
   try {
-    taken = co_await take(clock_, subscriber, event);
+    taken = co_await take(clock_.now_ms(), subscriber, event);
   } catch (const std::exception& bug) {
     taken = fail(Code::internal, "threw", bug.what());
   }

@@ -28,15 +28,14 @@ Result<void> bury(Tx& tx, const Event& event, const std::string& reason, std::in
 
 }  // namespace
 
-Task<Result<void>> take(const Clock& clock,
+Task<Result<void>> take(std::int64_t now_ms,
                         std::shared_ptr<const Subscription> subscriber,
                         std::shared_ptr<const Event> event) {
   const Call call = Call::of_service(event->info.trace);
-  const auto now = clock.now_ms();
   auto taken = co_await subscriber->db->write([&](Tx& tx) -> Result<void> {
     TRY(const auto is_new, tx.exec("INSERT INTO inbox (event_id, received_at) VALUES ($1, $2)"
                                    " ON CONFLICT DO NOTHING",
-                                   {event->info.id, now}));
+                                   {event->info.id, now_ms}));
     if (is_new == 0) return {};
     return subscriber->handler(tx, call, event->payload);
   });
@@ -44,7 +43,8 @@ Task<Result<void>> take(const Clock& clock,
   const std::string reason = taken.error().reason + ": " + taken.error().message;
   log::error("an event was refused for good",
              {{"type", event->info.type}, {"service", subscriber->service}, {"error", reason}});
-  co_return co_await subscriber->db->write([&](Tx& tx) { return bury(tx, *event, reason, now); });
+  co_return co_await subscriber->db->write(
+      [&](Tx& tx) { return bury(tx, *event, reason, now_ms); });
 }
 
 }  // namespace lyceum::host
