@@ -3,26 +3,16 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/this_coro.hpp>
-
 #include "base/log.h"
 #include "base/parallel.h"
+#include "host/bus_inbox.h"
 
 namespace lyceum::host {
 namespace {
 
 constexpr int batch_max = 200;
 constexpr std::int64_t backoff_first_ms = 1000;
-constexpr std::int64_t backoff_max_ms = 5 * 60 * 1000;
-constexpr std::int64_t inbox_kept_ms =
-    std::int64_t{30} * 24 * 3600 * 1000;  // longer than any redelivery
-
-struct Event {
-  EventInfo info;
-  std::string payload;
-  std::int64_t attempts = 0;
-};
+constexpr std::int64_t backoff_max_ms = std::int64_t{5} * 60 * 1000;
 
 Result<std::vector<Event>> due_events(Tx& tx, std::int64_t now) {
   return tx.all(
@@ -47,16 +37,14 @@ Result<std::vector<Event>> events_after(Tx& tx, std::int64_t id) {
       });
 }
 
-bool worth_another_try(Code code) {
-  return code == Code::unavailable || code == Code::internal || code == Code::aborted ||
-         code == Code::deadline_exceeded || code == Code::resource_exhausted ||
-         code == Code::unknown;
-}
-
 }  // namespace
 
 // One outbox and the loop that empties it.
 class Relay {
+  struct Outcome {
+    std::vector<std::int64_t> done, late;  // ids: to be crossed out, to be tried again
+  };
+
  public:
   Relay(Bus& bus,
         const std::string& service,
@@ -78,93 +66,82 @@ class Relay {
       show();
       carry();
     };
+    const std::scoped_lock lock(bus_.mutex_);
+    bus_.relay_wakers_.push_back(waker_);
   }
+
+  ~Relay() {
+    const std::scoped_lock lock(bus_.mutex_);
+    std::erase(bus_.relay_wakers_, waker_);
+  }
+
+  Relay(const Relay&) = delete;
+  Relay& operator=(const Relay&) = delete;
 
  private:
   // Gives what is new to the watchers. Beside step(), which waits for the subscribers' disks.
   Task<bool> show() {
+    if (bus_.broker_) co_return false;  // it brings them
     const std::int64_t shown = shown_;
     const auto events = co_await db_.read([&](Tx& tx) { return events_after(tx, shown); });
     if (!events || events->empty()) co_return false;
     for (const auto& event : *events) {
       if (event.info.id <= shown_) continue;  // the other worker was here meanwhile
       shown_ = event.info.id;
-      for (const auto& watcher : watchers_of(event.info.type))
-        (*watcher)(Call::of_service(event.info.trace), event.payload);
+      bus_.show(event.info.type, Call::of_service(event.info.trace), event.payload);
     }
     co_return events->size() == batch_max;
   }
 
   Task<bool> step() {
+    if (bus_.broker_ && !bus_.broker_->can_publish()) co_return false;
     const auto now = bus_.clock_.now_ms();
     const auto events = co_await db_.read([&](Tx& tx) { return due_events(tx, now); });
     if (!events) co_return false;
     while (co_await show()) {  // before any of them leaves the outbox
     }
-    std::vector<std::int64_t> done, late;
-    std::vector<Task<void>> deliveries;
-    for (const auto& event : *events) deliveries.push_back(deliver(event, done, late));
-    co_await run_all(std::move(deliveries));
-    if (done.empty() && late.empty()) co_return false;
-    (void)co_await db_.write([&](Tx& tx) { return settle(tx, *events, done, late, now); });
-    delivered_.add(std::ssize(done));
-    retried_.add(std::ssize(late));
+    const auto out = std::make_shared<Outcome>();
+    std::vector<Task<void>> ways;
+    for (const auto& event : *events) {
+      auto one = std::make_shared<const Event>(event);
+      ways.push_back(bus_.broker_ ? publish(std::move(one), out) : deliver(std::move(one), out));
+    }
+    co_await run_all(std::move(ways));
+    if (out->done.empty() && out->late.empty()) co_return false;
+    (void)co_await db_.write([&](Tx& tx) { return settle(tx, *events, *out, now); });
+    delivered_.add(std::ssize(out->done));
+    retried_.add(std::ssize(out->late));
     co_return events->size() == batch_max;
   }
 
-  // References stay good: step() waits for all of them.
-  Task<void> deliver(const Event& event,
-                     std::vector<std::int64_t>& done,
-                     std::vector<std::int64_t>& late) {
-    const auto subscribers = subscribers_of(event.info.type);
-    const auto wanted = bus_.wanted_.find(event.info.type);
+  Task<void> publish(std::shared_ptr<const Event> event, std::shared_ptr<Outcome> out) {
+    const Sent sent = co_await bus_.broker_->publish(*event);
+    const bool gone = sent == Sent::confirmed || sent == Sent::unrouted;
+    (gone ? out->done : out->late).push_back(event->info.id);
+  }
+
+  Task<void> deliver(std::shared_ptr<const Event> event, std::shared_ptr<Outcome> out) {
+    const auto subscribers = subscribers_of(event->info.type);
+    const auto wanted = bus_.wanted_.find(event->info.type);
     bool all = wanted == bus_.wanted_.end() || subscribers.size() >= wanted->second;
     for (const auto& subscriber : subscribers) {
-      const auto taken = co_await take(*subscriber, event);
+      const auto taken = co_await take(bus_.clock_.now_ms(), subscriber, event);
       if (taken) continue;
       all = false;
-      log::warn("an event was not taken", {{"type", event.info.type},
+      log::warn("an event was not taken", {{"type", event->info.type},
                                            {"service", subscriber->service},
                                            {"reason", taken.error().reason},
                                            {"error", taken.error().message}});
     }
-    (all ? done : late).push_back(event.info.id);
-  }
-
-  Task<Result<void>> take(const Subscription& subscriber, const Event& event) {
-    const Call call = Call::of_service(event.info.trace);
-    const auto now = bus_.clock_.now_ms();
-    auto taken = co_await subscriber.db->write([&](Tx& tx) -> Result<void> {
-      TRY(const auto is_new, tx.exec("INSERT INTO inbox (event_id, received_at) VALUES ($1, $2)"
-                                     " ON CONFLICT DO NOTHING",
-                                     {event.info.id, now}));
-      if (is_new == 0) return {};
-      return subscriber.handler(tx, call, event.payload);
-    });
-    if (taken || worth_another_try(taken.error().code)) co_return taken;
-    const std::string reason = taken.error().reason + ": " + taken.error().message;
-    log::error("an event was refused for good",
-               {{"type", event.info.type}, {"service", subscriber.service}, {"error", reason}});
-    co_return co_await subscriber.db->write([&](Tx& tx) -> Result<void> {
-      TRY_VOID(tx.exec(
-          "INSERT INTO inbox (event_id, received_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-          {event.info.id, now}));
-      TRY_VOID(
-          tx.exec("INSERT INTO dead_events (event_id, type, payload, reason, died_at)"
-                  " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-                  {event.info.id, event.info.type, Blob{event.payload}, reason, now}));
-      TRY_VOID(tx.exec("DELETE FROM inbox WHERE received_at < $1", {now - inbox_kept_ms}));
-      return {};
-    });
+    (all ? out->done : out->late).push_back(event->info.id);
   }
 
   static Result<void> settle(Tx& tx,
                              const std::vector<Event>& events,
-                             const std::vector<std::int64_t>& done,
-                             const std::vector<std::int64_t>& late,
+                             const Outcome& out,
                              std::int64_t now) {
-    for (const auto id : done) TRY_VOID(tx.exec("DELETE FROM outbox WHERE id = $1", {id}));
-    for (const auto id : late) {
+    for (const auto id : out.done) TRY_VOID(tx.exec("DELETE FROM outbox WHERE id = $1", {id}));
+    for (const auto id : out.late) {
       const auto event =
           std::ranges::find_if(events, [&](const Event& e) { return e.info.id == id; });
       const auto wait =
@@ -180,13 +157,6 @@ class Relay {
     return bus_.here_[type];
   }
 
-  std::vector<std::shared_ptr<EventWatcher>> watchers_of(const std::string& type) {
-    const std::scoped_lock lock(bus_.mutex_);
-    const auto found = bus_.watchers_.find(type);
-    return found == bus_.watchers_.end() ? std::vector<std::shared_ptr<EventWatcher>>()
-                                         : found->second;
-  }
-
   Bus& bus_;
   Db& db_;
   metrics::Counter& delivered_;
@@ -194,13 +164,25 @@ class Relay {
   std::int64_t shown_ = 0;  // both workers are on one loop
   Worker shower_;
   Worker worker_;
+  const std::shared_ptr<std::function<void()>> waker_ =
+      std::make_shared<std::function<void()>>(worker_.waker());
 };
 
-Bus::Bus(const Clock& clock, metrics::Registry& metrics, const std::vector<Module>& modules)
+Bus::Bus(const Clock& clock,
+         metrics::Registry& metrics,
+         const std::vector<Module>& modules,
+         std::optional<BrokerSettings> broker)
     : clock_(clock), metrics_(metrics) {
+  Takers takers;
   for (const auto& module : modules)
-    for (const auto& type : module.subscribes) ++wanted_[type];
+    for (const auto& type : module.subscribes) {
+      ++wanted_[type];
+      takers[module.name].push_back(type);
+    }
+  if (broker) broker_ = std::make_unique<Broker>(*std::move(broker), std::move(takers), metrics);
 }
+
+Bus::~Bus() = default;
 
 std::shared_ptr<void> Bus::subscribe(const std::string& type, Subscription subscription) {
   auto entry = std::make_shared<Subscription>(std::move(subscription));
@@ -220,6 +202,25 @@ std::shared_ptr<void> Bus::watch(const std::string& type, EventWatcher watcher) 
             const std::scoped_lock inner(mutex_);
             std::erase(watchers_[type], entry);
           }};
+}
+
+std::shared_ptr<void> Bus::on_missed(std::function<void()> missed) {
+  auto entry = std::make_shared<std::function<void()>>(std::move(missed));
+  const std::scoped_lock lock(mutex_);
+  missed_.push_back(entry);
+  return {nullptr, [this, entry](void*) {
+            const std::scoped_lock inner(mutex_);
+            std::erase(missed_, entry);
+          }};
+}
+
+void Bus::show(const std::string& type, const Call& call, const std::string& payload) {
+  std::vector<std::shared_ptr<EventWatcher>> watchers;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = watchers_.find(type); found != watchers_.end()) watchers = found->second;
+  }
+  for (const auto& watcher : watchers) (*watcher)(call, payload);
 }
 
 std::shared_ptr<void> Bus::relay(const std::string& service,

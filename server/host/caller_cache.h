@@ -2,8 +2,8 @@
 // Who is behind a request: the session cookie or the bearer token is shown to identity, and the
 // answer is remembered for a moment. Ending any session, token or role makes the whole memory void
 // at once (Host::credentials_epoch), so log-out does not wait. Where identity or authorization is
-// in another process, nobody tells us (until events come over a broker, which calls
-// Host::credentials_changed): then the moment is a second at most.
+// in another process, only the broker tells us, if there is one and it is up: then the moment is a
+// second at most.
 
 #include <list>
 #include <mutex>

@@ -31,6 +31,10 @@ Section Settings::section() {
                       "only); empty: none"),
               setting(peers, "peers",
                       "where the services of other processes are: service+service=HOST:PORT,…"),
+              setting(bus, "bus",
+                      "what carries events between processes: amqp://USER:PASSWORD@HOST:PORT/VHOST "
+                      "(RabbitMQ; beyond this machine amqps); empty: they stay in this process",
+                      true),
               setting(tls_ca, "tls_ca",
                       "file of the authority whose certificates other processes show (`lyceum "
                       "certs` makes one)"),
@@ -79,7 +83,10 @@ int default_threads() {
   return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 64);
 }
 
-Host::Host(Settings settings, const std::vector<Module>& modules, Peers peers)
+Host::Host(Settings settings,
+           const std::vector<Module>& modules,
+           Peers peers,
+           std::optional<BrokerSettings> broker)
     : settings_(std::move(settings)),
       public_url_(settings_.public_url.empty() && settings_.gateway()
                       ? "http://" + settings_.address()
@@ -87,13 +94,23 @@ Host::Host(Settings settings, const std::vector<Module>& modules, Peers peers)
       ids_(clock_, settings_.node),
       cpu_(settings_.threads),
       peers_(std::move(peers)),
-      bus_(clock_, metrics_, modules) {
+      bus_(clock_, metrics_, modules, std::move(broker)) {
+  if (bus_.has_broker() && settings_.gateway()) watch_credentials();
   while (public_url_.ends_with('/')) public_url_.pop_back();
   for (int i = 0; i < std::clamp(settings_.threads, 1, 64); ++i) {
     loops_.push_back(std::make_unique<asio::io_context>(1));
     guards_.push_back(asio::make_work_guard(*loops_.back()));
     threads_.emplace_back([loop = loops_.back().get()] { loop->run(); });
   }
+}
+
+// What other processes commit; open_db() sees to our own.
+void Host::watch_credentials() {
+  for (const auto* type : {identity::v1::CredentialsRevoked::descriptor(),
+                           authorization::v1::RolesChanged::descriptor()})
+    watching_.push_back(bus_.watch(
+        type->full_name(), [this](const Call&, const std::string&) { credentials_changed(); }));
+  watching_.push_back(bus_.on_missed([this] { credentials_changed(); }));
 }
 
 Host::~Host() {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <typeindex>
@@ -43,6 +44,7 @@ struct Settings {
   std::vector<std::string> target = {"all"};
   std::string grpc;                       // HOST:PORT to serve other processes on; empty: none
   std::vector<std::string> peers;         // service+service=HOST:PORT of those in other processes
+  std::string bus;                        // URL of a broker; empty: events stay in this process
   std::string tls_ca, tls_cert, tls_key;  // files (PEM); all or none
   int threads = default_threads();
   int node = 0;
@@ -65,7 +67,10 @@ struct Settings {
 class Host {
  public:
   // Starts the loops; `modules` must outlive it (their subscriptions are read).
-  Host(Settings settings, const std::vector<Module>& modules, Peers peers = {});
+  Host(Settings settings,
+       const std::vector<Module>& modules,
+       Peers peers = {},
+       std::optional<BrokerSettings> broker = std::nullopt);
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
@@ -147,6 +152,7 @@ class Host {
   };
 
   void* find(std::type_index api) const;
+  void watch_credentials();
 
   const Settings settings_;
   std::string public_url_;
@@ -157,6 +163,7 @@ class Host {
   MethodTable methods_, own_methods_;
   const Peers peers_;
   Bus bus_;
+  std::vector<std::shared_ptr<void>> watching_;
   std::deque<SocketDoor> doors_;  // a deque: connections point into it
   std::unordered_map<std::string, Store> stores_;
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;  // by address

@@ -73,10 +73,12 @@ Result<Running> Running::start(Host& host, const std::vector<Step>& steps) {
     TRY(auto started, step.here ? step.module->start(host) : step.module->dial(host));
     running.started_.push_back(std::move(started));
   }
+  host.bus().start([&host] { return host.next_loop(); });
   return running;
 }
 
 Running::~Running() {
+  if (!started_.empty()) host_->bus().stop();
   for (auto& module : std::views::reverse(started_)) module->stop_delivering();
   for (auto& module : std::views::reverse(started_)) module->stop_working();
   if (!started_.empty()) host_->stop_loops();

@@ -80,6 +80,13 @@ Result<Peers> read_peers(const Settings& settings, const std::vector<Module>& mo
   return Peers::read(settings.peers, modules, std::move(tls));
 }
 
+Result<std::optional<BrokerSettings>> broker_settings(const Settings& settings) {
+  if (settings.bus.empty()) return std::nullopt;
+  BrokerSettings out;
+  TRY(out.address, read_broker(settings.bus, settings.tls_ca, settings.tls_cert, settings.tls_key));
+  return out;
+}
+
 // The HTTP side of this process; none is null.
 Result<std::unique_ptr<Edge>> listen_http(Host& host, std::span<const EmbeddedFile> website) {
   if (host.settings().gateway()) return Edge::listen(host, website);
@@ -122,7 +129,9 @@ Result<std::unique_ptr<Instance>> Instance::start(
   TRY(const auto steps, plan(out->modules_, settings.target));
   TRY(auto peers, read_peers(settings, out->modules_));
   TRY_VOID(peers.reach(steps));
-  out->host_ = std::make_unique<Host>(std::move(settings), out->modules_, std::move(peers));
+  TRY(auto broker, broker_settings(settings));
+  out->host_ = std::make_unique<Host>(std::move(settings), out->modules_, std::move(peers),
+                                      std::move(broker));
   if (before_services) TRY_VOID(before_services(*out->host_));
   TRY(auto running, Running::start(*out->host_, steps));
   out->running_ = std::make_unique<Running>(std::move(running));

@@ -84,6 +84,14 @@ class ServiceModule {
     return *this;
   }
 
+  // Events may have passed without the watchers: on any thread.
+  ServiceModule& on_missed(void (Service::*handler)()) {
+    watch_.push_back([handler](Host& host, Service& service) {
+      return host.bus().on_missed([&service, handler] { (service.*handler)(); });
+    });
+    return *this;
+  }
+
   ServiceModule& make(std::function<std::unique_ptr<Service>(Host&, Db&, Config)> make) {
     make_ = [make = std::move(make)](Host& host, Db* db, Config config) {
       return make(host, *db, std::move(config));

@@ -11,9 +11,9 @@ import { course, password, unlimited } from './world.ts';
 export const two = [['gateway', 'realtime'], ['…']];
 export const four = [
   ['gateway', 'realtime'],
-  ['identity', 'authorization', 'account', 'mailer'],
+  ['identity', 'authorization', 'servers', 'messages'],
   ['learning', 'runner'],
-  ['servers', 'messages'],
+  ['account', 'mailer'],
 ];
 
 // All services of the program, as its help names them.

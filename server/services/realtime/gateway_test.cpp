@@ -198,6 +198,26 @@ TEST_F(GatewayTest, ID_05_a_new_password_ends_all_of_the_users_connections_and_s
   }
 }
 
+TEST_F(GatewayTest, CHA_14_where_events_may_have_been_missed_everybody_begins_anew) {
+  start();
+  const auto one = ready(ann), two = ready(bob, true), unidentified = connect(ann);
+  const auto parked = ready(bob);
+  parked->hang_up();
+  world.hide(FakeWorld::channel, bob);  // and nobody tells
+  service->on_events_missed();
+  for (auto* client : {one.get(), two.get(), unidentified.get()})
+    EXPECT_EQ(client->close_code(), 4000);
+  for (const auto* former : {one.get(), two.get(), parked.get()}) {
+    const auto again = connect(former == one.get() ? ann : bob);
+    again->send(resume(former->session_id, former->seq));
+    EXPECT_EQ(again->event(), "op 9");
+  }
+  const auto again = ready(bob);
+  say("not for bob");
+  joined(cyd, 1);
+  EXPECT_EQ(again->event(), "SERVER_MEMBER_ADD 3");
+}
+
 TEST_F(GatewayTest, CHA_14_a_drain_asks_to_reconnect_and_then_closes) {
   start();
   const auto client = ready(ann);

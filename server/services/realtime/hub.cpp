@@ -24,8 +24,9 @@ void erase_from(Map& map, std::int64_t id, const Value& is) {
   if (all.empty()) map.erase(found);
 }
 
-// Whether the event ends this sign-in.
+// Whether the event ends what this sign-in has here.
 bool ends(const Item& item, std::int64_t user_id, std::int64_t credential_id) {
+  if (item.kind == Item::Kind::missed) return true;
   const auto& ids = item.credential_ids;
   return item.kind == Item::Kind::revoked && user_id == item.user_id &&
          (ids.empty() || std::ranges::find(ids, credential_id) != ids.end());
@@ -145,6 +146,8 @@ void Hub::give(const SharedBatch& batch, std::size_t i) {
       return;
     case Item::Kind::revoked:
       return revoke(item);
+    case Item::Kind::missed:
+      return begin_anew();
   }
 }
 
@@ -167,6 +170,7 @@ bool Hub::concerns(const Session& session, const Item& item) const {
     case Item::Kind::structure:
       return item.user_id != 0 ? session.user_id == item.user_id : in_server;
     case Item::Kind::revoked:
+    case Item::Kind::missed:
       return false;  // was done when it came
   }
   return false;
@@ -189,6 +193,15 @@ void Hub::revoke(const Item& item) {
   for (const auto& [id, connection] : connections_)
     if (ends(item, connection->user_id(), connection->credential_id()))
       connection->close(close_code::session_ended, "signed out");
+}
+
+// The connections, too: whether their sign-ins still hold is asked when they come back.
+void Hub::begin_anew() {
+  std::vector<Session*> all;
+  for (const auto& [id, session] : sessions_) all.push_back(session.get());
+  for (auto* session : all) drop(*session, close_code::unknown_error, "begin anew");
+  for (const auto& [id, connection] : connections_)
+    connection->close(close_code::unknown_error, "begin anew");
 }
 
 void Hub::drop(Session& session, std::uint16_t code, std::string_view reason) {

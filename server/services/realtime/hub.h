@@ -66,6 +66,7 @@ class Hub {
   bool concerns(const Session& session, const Item& item) const;
   void dispatch(Session& session, const SharedText& text);
   void revoke(const Item& item);
+  void begin_anew();
   void drop(Session& session, std::uint16_t code, std::string_view reason);
   Session* find(const std::string& session_id);
   void arrived(std::shared_ptr<Session> session, const std::string& session_id);

@@ -41,6 +41,7 @@ host::Module module() {
       .on(&Realtime::on_member_left)
       .on(&Realtime::on_permissions_changed)
       .on(&Realtime::on_credentials_revoked)
+      .on_missed(&Realtime::on_events_missed)
       .make([](host::Host& host, Config config) {
         auto made = std::make_unique<Realtime>(
             config, host.clock(), host.get<servers::v1::ServersApi>(),

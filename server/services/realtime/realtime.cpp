@@ -112,4 +112,8 @@ void Realtime::on_credentials_revoked(const Call& /*call*/,
   });
 }
 
+void Realtime::on_events_missed() {
+  gateway_->sequencer->take([](Sequencer& s) { s.missed(); });
+}
+
 }  // namespace lyceum::realtime

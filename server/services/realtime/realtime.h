@@ -45,6 +45,9 @@ class Realtime final : public api::RealtimeApi {
   void on_permissions_changed(const Call& call, const authorization::v1::PermissionsChanged& event);
   void on_credentials_revoked(const Call& call, const identity::v1::CredentialsRevoked& event);
 
+  // Some of these may not have come: all begin anew.
+  void on_events_missed();
+
  private:
   const std::shared_ptr<Gateway> gateway_;  // shared: with what is posted to the loops
 };

@@ -92,6 +92,11 @@ void Sequencer::revoked(std::int64_t user_id, std::vector<std::int64_t> credenti
                   .credential_ids = std::move(credential_ids)});
 }
 
+// Messages could be asked for; edits, marks, views and ended sign-ins could not.
+void Sequencer::missed() {
+  out_.push_back({.kind = Item::Kind::missed, .text = nullptr});
+}
+
 // --- sessions
 
 void Sequencer::begin(Hub& hub, std::string session_id, std::int64_t user_id, std::uint64_t sync) {

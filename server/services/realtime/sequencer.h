@@ -55,6 +55,7 @@ class Sequencer {
   void member(std::int64_t server_id, std::int64_t user_id, std::int64_t version, SharedText text);
   void structure(std::int64_t server_id, std::int64_t user_id);
   void revoked(std::int64_t user_id, std::vector<std::int64_t> credential_ids);
+  void missed();
 
  private:
   struct Channel {

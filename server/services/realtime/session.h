@@ -22,7 +22,8 @@ struct Item {
     member,     // to the members of the server but the user himself
     personal,   // to the user
     structure,  // what the user (0: any member of the server) may see has changed
-    revoked     // sign-ins of the user have ended
+    revoked,    // sign-ins of the user have ended
+    missed      // nobody knows what has: all sessions end, and all connections
   };
 
   Kind kind;
