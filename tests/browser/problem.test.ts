@@ -86,7 +86,7 @@ test('PRA-18 of two tabs the second is told; both texts are kept until one choos
 
 test('PRA-18 what is typed offline is kept on the device and saved when the server is back', async () => {
   const { who, client } = await open('hal');
-  who.allow(/^net::ERR_INTERNET_DISCONNECTED /);
+  who.allow(/^net::ERR_INTERNET_DISCONNECTED /, /WebSocket/);
   await who.setOffline(true);
   await who.write('# typed offline\n');
   await who.see('Offline, kept on this device');

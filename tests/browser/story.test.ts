@@ -118,7 +118,7 @@ describe('a newcomer', () => {
     await ada.see(/Saved \d/);
     await ada.page.reload();
     await expect.poll(() => ada.code()).toContain('# not yet');
-    ada.allow(/^net::ERR_/, /^50\d /);
+    ada.allow(/^net::ERR_/, /^50\d /, /WebSocket/);
     await world.server.kill();
     await ada.write('# written while it was gone\necho 3\n');
     await ada.see('Offline, kept on this device');

@@ -92,7 +92,10 @@ export function Avatar({
 }): ReactNode {
   if (picture)
     return <img className={classes.avatar} src={picture} alt="" width={size} height={size} />;
-  const sum = [...name].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
+  const hash = [...name].reduce(
+    (so, letter) => (Math.imul(so, 33) ^ (letter.codePointAt(0) ?? 0)) >>> 0,
+    5381,
+  );
   return (
     <span
       className={classes.avatar}
@@ -101,7 +104,7 @@ export function Avatar({
         width: size,
         height: size,
         fontSize: size * 0.38,
-        background: GROUNDS[sum % GROUNDS.length],
+        background: GROUNDS[hash % GROUNDS.length],
       }}
       data-initials={initials(name)}
     />

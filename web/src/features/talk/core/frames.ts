@@ -18,7 +18,7 @@ export const HEARTBEAT_ACK = 11;
 
 export const CLOSE_AND_RESUME = 4000;
 export const SIGNED_OUT = 4004;
-export const NOT_RESUMABLE = new Set([4001, 4002, 4003, 4005]);
+export const NOT_RESUMABLE = new Set([4001, 4002, 4003, 4005, 4007]);
 
 const LONGEST_PAUSE_S = 60;
 

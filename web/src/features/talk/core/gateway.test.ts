@@ -167,7 +167,7 @@ test('asked to reconnect, it does within five seconds and resumes', () => {
   expect(last().ops()).toEqual([6]);
 });
 
-test.each([4001, 4002, 4003, 4005])('close code %i is not resumed', (code) => {
+test.each([4001, 4002, 4003, 4005, 4007])('close code %i is not resumed', (code) => {
   connected();
   last().end(code);
   vi.advanceTimersByTime(30_000);
@@ -175,7 +175,7 @@ test.each([4001, 4002, 4003, 4005])('close code %i is not resumed', (code) => {
   expect(last().ops()).toEqual([2]);
 });
 
-test.each([1000, 1001, 1006, 4000, 4007, 4008, 4009, 4015])('close code %i is resumed', (code) => {
+test.each([1000, 1001, 1006, 4000, 4008, 4009, 4015])('close code %i is resumed', (code) => {
   connected();
   last().end(code);
   vi.advanceTimersByTime(30_000);
