@@ -8,9 +8,6 @@ const inServer = (serverId: string) => ({ path: { server_id: serverId } });
 const inChannel = (channelId: string) => ({ path: { channel_id: channelId } });
 const ofMessage = (messageId: string) => ({ path: { message_id: messageId } });
 
-// The contract's type of a page mark is a number, which an id does not fit into; on the wire it is text.
-const mark = (id: string): number => id as unknown as number;
-
 interface Where {
   before?: string;
   after?: string;
@@ -24,8 +21,8 @@ export const listMessages = (channelId: string, { before, after, limit = 50 }: W
         ...inChannel(channelId),
         query: {
           limit,
-          ...(before !== undefined && { before: mark(before) }),
-          ...(after !== undefined && { after: mark(after) }),
+          ...(before !== undefined && { before }),
+          ...(after !== undefined && { after }),
         },
       },
     }),
