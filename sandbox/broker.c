@@ -236,6 +236,22 @@ static void lift_limits(void) {
   setrlimit(RLIMIT_NOFILE, &files);
 }
 
+// A core_pattern that is a pipe hands every crash to a program of the machine, run as root, unless
+// the limit is 1 (init.c); 0 does not stop it, and where 0 is the hard limit only a capability that
+// some containers lack can raise it.
+static bool cores_stay_inside(void) {
+  struct rlimit core;
+  if (getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_max >= 1) return true;
+  char first = '|';
+  const int file = open("/proc/sys/kernel/core_pattern", O_RDONLY | O_CLOEXEC);
+  const bool known = file >= 0 && read(file, &first, 1) == 1;
+  if (file >= 0) close(file);
+  return (known && first != '|') ||
+         fail(
+             "crashes here are handed to a program of the machine: start the sandbox where "
+             "`ulimit -c` is not 0");
+}
+
 int main(int argc, char** argv) {
   struct options options = read_options(argc, argv);
   lift_limits();
@@ -243,7 +259,7 @@ int main(int argc, char** argv) {
   static struct cgroups cgroups;
   static char refusal[sizeof why];
   options.slot.cgroups = &cgroups;
-  const bool able = geteuid() == 0 ? cgroups_open(&cgroups, options.cgroup)
+  const bool able = geteuid() == 0 ? cores_stay_inside() && cgroups_open(&cgroups, options.cgroup)
                                    : fail("the sandbox must be started as root");
   if (!able) {
     snprintf(refusal, sizeof refusal, "%s", why);

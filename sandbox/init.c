@@ -185,8 +185,12 @@ static bool limit(int what, uint64_t value) {
 }
 
 static bool set_limits(const struct sb_limits* limits) {
-  // 1, not 0: a core_pattern that is a pipe ignores 0, but takes 1 for its own crash and stops.
-  return limit(RLIMIT_CORE, 1) && limit(RLIMIT_CPU, limits->cpu_ns / 1000000000 + 2) &&
+  // 1, not 0: a core_pattern that is a pipe ignores 0, but takes 1 for its own crash and stops. The
+  // broker has seen to it that there is none where the hard limit is 0.
+  struct rlimit core = {0, 0};
+  getrlimit(RLIMIT_CORE, &core);
+  return limit(RLIMIT_CORE, core.rlim_max < 1 ? 0 : 1) &&
+         limit(RLIMIT_CPU, limits->cpu_ns / 1000000000 + 2) &&
          limit(RLIMIT_FSIZE, limits->file_bytes) && limit(RLIMIT_NOFILE, limits->open_files) &&
          limit(RLIMIT_STACK, limits->stack_bytes) && limit(RLIMIT_MEMLOCK, 0) &&
          limit(RLIMIT_MSGQUEUE, 0) && limit(RLIMIT_NICE, 0) && limit(RLIMIT_RTPRIO, 0) &&
