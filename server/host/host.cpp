@@ -98,7 +98,7 @@ Host::Host(Settings settings,
   if (bus_.has_broker() && settings_.gateway()) watch_credentials();
   while (public_url_.ends_with('/')) public_url_.pop_back();
   for (int i = 0; i < std::clamp(settings_.threads, 1, 64); ++i) {
-    loops_.push_back(std::make_unique<asio::io_context>(1));
+    loops_.push_back(std::make_unique<Loop>());
     guards_.push_back(asio::make_work_guard(*loops_.back()));
     threads_.emplace_back([loop = loops_.back().get()] { loop->run(); });
   }
@@ -123,6 +123,8 @@ void Host::stop_loops() {
   guards_.clear();
   for (auto& loop : loops_) loop->stop();
   for (auto& thread : threads_) thread.join();
+  if (!threads_.empty())
+    for (auto& loop : loops_) loop->drop_what_waits();
   threads_.clear();
 }
 

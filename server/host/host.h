@@ -65,6 +65,13 @@ struct Settings {
 };
 
 class Host {
+  // A loop that can let go of what waits on it before it is destroyed itself.
+  struct Loop : boost::asio::io_context {
+    Loop() : boost::asio::io_context(1) {}
+
+    void drop_what_waits() { shutdown(); }
+  };
+
  public:
   // Starts the loops; `modules` must outlive it (their subscriptions are read).
   Host(Settings settings,
@@ -117,7 +124,8 @@ class Host {
 
   const std::deque<SocketDoor>& socket_doors() const { return doors_; }
 
-  // Returns when the last of them stands still. Calls that hang stay where they are.
+  // Returns when the last of them stands still. Calls that still wait for something end there,
+  // while the services that they belong to exist.
   void stop_loops();
 
   // The next loop, for something that stays on it.
@@ -171,7 +179,7 @@ class Host {
   std::unordered_map<std::type_index, void*> apis_;
 
   using Guard = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
-  std::vector<std::unique_ptr<boost::asio::io_context>> loops_;
+  std::vector<std::unique_ptr<Loop>> loops_;
   std::vector<Guard> guards_;
   std::vector<std::thread> threads_;
   std::atomic<std::size_t> next_ = 0;
