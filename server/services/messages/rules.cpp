@@ -1,31 +1,15 @@
 #include "services/messages/rules.h"
 
 #include <fmt/format.h>
-#include <optional>
 #include <string>
+
+#include "base/text.h"
 
 namespace lyceum::messages::rules {
 namespace {
 
 constexpr std::size_t content_max = 2000;  // code points; the contract's numbers
 constexpr std::size_t nonce_max = 64;
-
-// Takes the first code point off; nothing when it is not valid UTF-8 (RFC 3629).
-std::optional<char32_t> take(std::string_view& text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  if ((first >= 0x80 && first < 0xC2) || first > 0xF4 || size > text.size()) return std::nullopt;
-  char32_t code = size == 1 ? first : first & (0xFFU >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) {
-    const auto next = static_cast<unsigned char>(text[i]);
-    if ((next & 0xC0U) != 0x80) return std::nullopt;
-    code = (code << 6U) | (next & 0x3FU);
-  }
-  const bool too_small = (size == 3 && code < 0x800) || (size == 4 && code < 0x10000);
-  if (too_small || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return std::nullopt;
-  text.remove_prefix(size);
-  return code;
-}
 
 // Unicode's white space, and what takes up no room by itself.
 bool is_blank(char32_t c) {
@@ -42,7 +26,7 @@ struct Counted {
 Result<Counted> counted(std::string_view field, std::string_view text, std::size_t max) {
   Counted out;
   while (!text.empty()) {
-    const auto c = take(text);
+    const auto c = lyceum::text::take(text);
     if (!c || *c == 0)
       return bad_field(std::string(field), "bad_text", "must be UTF-8 without NUL");
     if (!is_blank(*c)) out.blank = false;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace lyceum::servers::rules {
 namespace {
 
@@ -9,43 +11,9 @@ constexpr char32_t invalid = 0xFFFFFFFF;
 
 // Takes the first code point off; `invalid` and one byte where it is none.
 char32_t take(std::string_view& text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t size = first < 0x80   ? 1
-                           : first < 0xC2 ? 0
-                           : first < 0xE0 ? 2
-                           : first < 0xF0 ? 3
-                                          : 4;
-  char32_t code = size == 1 ? first : first & (0xFFU >> (size + 1));
-  bool good = size > 0 && size <= text.size() && first < 0xF5;
-  for (std::size_t i = 1; good && i < size; ++i) {
-    const auto next = static_cast<unsigned char>(text[i]);
-    good = (next & 0xC0U) == 0x80;
-    code = (code << 6U) | (next & 0x3FU);
-  }
-  good = good && (size < 3 || code >= (size == 3 ? 0x800 : 0x10000)) && code <= 0x10FFFF &&
-         (code < 0xD800 || code > 0xDFFF);
-  text.remove_prefix(good ? size : 1);
-  return good ? code : invalid;
-}
-
-bool is_space(char32_t c) {
-  return c == ' ' || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F ||
-         c == 0x205F || c == 0x3000;
-}
-
-// Takes up no room: of these alone a name would look empty.
-bool is_invisible(char32_t c) {
-  return c == 0xAD || c == 0x34F || c == 0x61C || c == 0x115F || c == 0x1160 || c == 0x17B4 ||
-         c == 0x17B5 || (c >= 0x180B && c <= 0x180F) || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x2060 && c <= 0x206F) || c == 0x2800 || c == 0x3164 ||
-         (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF || c == 0xFFA0 ||
-         (c >= 0xE0000 && c <= 0xE0FFF);
-}
-
-// Controls, separators of lines, and what turns the text around it.
-bool is_forbidden(char32_t c) {
-  return c == invalid || c < 32 || (c >= 127 && c < 160) || c == 0x2028 || c == 0x2029 ||
-         (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+  if (const auto code = lyceum::text::take(text)) return *code;
+  text.remove_prefix(1);
+  return invalid;
 }
 
 // Unicode's simple lower case of the scripts that have one and are common.
@@ -86,10 +54,10 @@ Result<std::string> checked_name(std::string_view field,
   for (std::string_view rest = name; !rest.empty(); ++count) {
     const std::size_t at = name.size() - rest.size();
     const char32_t c = take(rest);
-    if (is_forbidden(c))
+    if (c == invalid || text::is_control(c))
       return bad_field(std::string(field), "bad_name", "there may be no control characters in it");
-    if (is_space(c)) continue;
-    seen = seen || !is_invisible(c);
+    if (text::is_space(c)) continue;
+    seen = seen || !text::is_invisible(c);
     begin = std::min(begin, at);
     end = name.size() - rest.size();
   }
