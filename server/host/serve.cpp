@@ -3,7 +3,6 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <future>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -11,6 +10,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include "base/log.h"
+#include "base/open_files.h"
 #include "base/version.h"
 #include "host/edge.h"
 #include "host/grpc.h"
@@ -58,15 +58,6 @@ log::Level level_of(const std::string& name) {
   if (name == "error") return log::Level::error;
   if (name == "off") return log::Level::off;
   return log::Level::info;
-}
-
-// Each connection is a file, and the usual soft limit is 1024 for the sake of programs that
-// select().
-void allow_many_files() {
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max) return;
-  files.rlim_cur = files.rlim_max;
-  static_cast<void>(setrlimit(RLIMIT_NOFILE, &files));
 }
 
 Result<Peers> read_peers(const Settings& settings, const std::vector<Module>& modules) {
