@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/cancellation.h"
+
 namespace lyceum {
 
 // W3C Trace Context: 32 and 16 hex digits. Empty: not traced.
@@ -33,8 +35,9 @@ class Call {
     Trace trace;
     std::int64_t deadline_ms = 0;  // wall time; 0: none
     std::string idempotency_key;
-    std::string address;  // of the client, for limits by address; empty inside
-    std::string locale;   // "en", "fr": best guess for the answer's language
+    std::string address;           // of the client, for limits by address; empty inside
+    std::string locale;            // "en", "fr": best guess for the answer's language
+    CancellationPtr cancellation;  // of who waits for the answer; null: nobody can leave
   };
 
   explicit Call(Info info) : info_(std::make_shared<const Info>(std::move(info))) {}
@@ -62,6 +65,9 @@ class Call {
   const Trace& trace() const { return info_->trace; }
 
   const std::string& idempotency_key() const { return info_->idempotency_key; }
+
+  // Nobody waits for the answer any more.
+  bool abandoned() const { return info_->cancellation && info_->cancellation->cancelled(); }
 
   const std::string& address() const { return info_->address; }
 

@@ -101,7 +101,7 @@ Error to_error(const grpc::Status& status) {
           info.field(), info.retry_after_ms()};
 }
 
-Call to_call(const grpc::GenericCallbackServerContext& context) {
+Call to_call(const grpc::GenericCallbackServerContext& context, CancellationPtr cancellation) {
   call::v1::CallInfo wire;
   const auto& metadata = context.client_metadata();
   if (const auto found = metadata.find(call_key); found != metadata.end())
@@ -118,6 +118,7 @@ Call to_call(const grpc::GenericCallbackServerContext& context) {
   info.idempotency_key = wire.idempotency_key();
   info.address = wire.address();
   info.locale = wire.locale();
+  info.cancellation = std::move(cancellation);
   return Call(std::move(info));
 }
 
@@ -169,7 +170,7 @@ class Incoming final : public grpc::ServerGenericBidiReactor {
     if (!request->ParseFromString(to_string(in_)))
       return Finish(to_status({Code::invalid_argument, "unreadable", "unreadable message", {}, 0}));
     if (const auto good = check(*request); !good) return Finish(to_status(good.error()));
-    auto call = to_call(*context_);
+    auto call = to_call(*context_, cancellation_);
     asio::co_spawn(
         loop_, run(*method, call, std::move(request)),
         [this, call](const std::exception_ptr& bug, const grpc::Status& status) {
@@ -180,7 +181,7 @@ class Incoming final : public grpc::ServerGenericBidiReactor {
 
   void OnWriteDone(bool ok) override { wake(ok); }
 
-  void OnCancel() override { cancelled_ = true; }
+  void OnCancel() override { cancellation_->cancel(); }
 
   void OnDone() override { delete this; }
 
@@ -209,7 +210,8 @@ class Incoming final : public grpc::ServerGenericBidiReactor {
 
   // One write at a time: a handler sends its items one after the other.
   Task<Result<void>> write(std::string bytes) {
-    if (cancelled_) co_return fail(Code::cancelled, "cancelled", "the caller has gone");
+    if (cancellation_->cancelled())
+      co_return fail(Code::cancelled, "cancelled", "the caller has gone");
     out_ = to_buffer(bytes);
     const bool ok = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(bool)>(
         [this](auto handler) {
@@ -236,7 +238,7 @@ class Incoming final : public grpc::ServerGenericBidiReactor {
   const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   grpc::ByteBuffer in_, out_;
   std::function<void(bool)> wake_;
-  std::atomic<bool> cancelled_ = false;
+  const CancellationPtr cancellation_ = std::make_shared<Cancellation>();
 };
 
 class Server final : public GrpcServer, grpc::CallbackGenericService {
@@ -362,6 +364,8 @@ class GrpcChannel final : public Channel {
 
     auto op = std::make_shared<Op>();
     set_metadata(op->context, call);
+    const auto leaving =
+        Cancellation::listen(call.info().cancellation, [op] { op->context.TryCancel(); });
     op->request = to_buffer(bytes);
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
         [&](auto handler) {
@@ -384,6 +388,8 @@ class GrpcChannel final : public Channel {
                             Sink<std::string> sink) override {
     auto op = std::make_shared<Outgoing>(std::move(bytes));
     set_metadata(op->context, call);
+    const auto leaving =
+        Cancellation::listen(call.info().cancellation, [op] { op->context.TryCancel(); });
     op->start(stub_, std::string(method));
     Result<void> taken;
     for (bool first = true;; first = false) {

@@ -1,6 +1,8 @@
 #include "host/grpc.h"
 
+#include <future>
 #include <gtest/gtest.h>
+#include <thread>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -26,6 +28,15 @@ class Echo final : public runner::v1::RunnerApi {
 
   Task<Result<RunResult>> run(Call call, RunRequest request) override {
     last_call = call.info();
+    if (request.language() == waits_for_ever) {
+      began.set_value();
+      boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+      while (!call.abandoned()) {
+        timer.expires_after(std::chrono::milliseconds(5));
+        co_await timer.async_wait(boost::asio::use_awaitable);
+      }
+      ended.set_value();
+    }
     RunResult result;
     result.set_id(call.user_id());
     result.set_status(request.language());
@@ -46,6 +57,9 @@ class Echo final : public runner::v1::RunnerApi {
     co_return Result<void>{};
   }
 
+  static constexpr const char* waits_for_ever = "wait";
+
+  std::promise<void> began, ended;
   Call::Info last_call;
   std::atomic<int> stopped_after = -1;
 
@@ -139,6 +153,22 @@ TEST_F(GrpcTest, a_sink_that_fails_stops_the_far_end) {
   const auto done = run(api->stream_run(as(1), request(200), sink));
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, Code::cancelled);
+}
+
+TEST_F(GrpcTest, a_caller_that_leaves_is_known_at_the_far_end) {
+  Call::Info info;
+  info.cancellation = std::make_shared<Cancellation>();
+  auto waiting = request(1);
+  waiting.set_language(Echo::waits_for_ever);
+  std::thread leaving([this, cancellation = info.cancellation] {
+    echo.began.get_future().wait();
+    cancellation->cancel();
+  });
+  const auto result = run(api->run(Call(info), waiting));
+  leaving.join();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, Code::cancelled);
+  EXPECT_EQ(echo.ended.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
 }
 
 TEST_F(GrpcTest, a_service_that_is_not_there_is_unavailable) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/cancellation.h"
 #include "base/result.h"
 #include "base/socket.h"
 #include "base/task.h"
@@ -31,6 +32,7 @@ struct HttpRequest {
   std::string address;             // of the client, without port
   bool upgrade_websocket = false;  // HTTP/1.1, "Connection: Upgrade" and "Upgrade: websocket"
   std::string trace_id, span_id;   // of this request, made by the server (W3C, hex)
+  CancellationPtr cancellation;    // when the client leaves before it has the answer
 
   // The first header of this (lower case) name; empty if there is none.
   std::string_view header(std::string_view name) const {

@@ -195,6 +195,7 @@ Task<HttpResponse> HttpConnection::handle() {
   HttpRequest request = std::move(parser_->request());
   request.trace_id = trace_.trace_id;
   request.span_id = trace_.span_id;
+  request.cancellation = cancellation_ = std::make_shared<Cancellation>();
   request.address = parser_->forwarded_for().empty()
                         ? peer_text_
                         : edge_.proxies.client(peer_, parser_->forwarded_for());
@@ -214,6 +215,7 @@ Task<bool> HttpConnection::answer() {
   enter(Phase::handling, never);
   edge_.active_requests.add(1);
   HttpResponse response = co_await handle();
+  if (!response.stream) cancellation_.reset();
   if (response.socket) {
     co_await switch_protocol(response);
     edge_.active_requests.add(-1);
@@ -308,6 +310,7 @@ Task<bool> HttpConnection::send_stream(HttpResponse& response) {
     whole = false;
   }
   streaming_ = false;
+  cancellation_.reset();
   if (!whole || left_ || broken_) {
     cut();  // without the last chunk, so that nobody takes it for the whole
     co_return false;
@@ -377,6 +380,7 @@ void HttpConnection::cut() {
   socket_.set_option(asio::socket_base::linger(true, 0), ignored);
   socket_.close(ignored);
   broken_ = true;
+  if (cancellation_) cancellation_->cancel();
 }
 
 bool HttpConnection::client_has_left() {
@@ -386,7 +390,10 @@ bool HttpConnection::client_has_left() {
 }
 
 void HttpConnection::tick(std::int64_t now) {
-  if (streaming_ && !left_) left_ = client_has_left();
+  if ((streaming_ || cancellation_) && !left_ && client_has_left()) {
+    left_ = true;
+    if (cancellation_) cancellation_->cancel();
+  }
   const bool unwanted = phase_ == Phase::idle && edge_.refusing && now - idle_since_ >= quiet_ms;
   if (now < deadline_ && !unwanted) return;
   deadline_ = never;

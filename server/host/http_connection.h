@@ -82,8 +82,9 @@ class HttpConnection final : public LoopConnection {
   Phase phase_ = Phase::idle;
   std::int64_t deadline_ = never;
   std::int64_t idle_since_ = 0;
-  bool late_ = false;  // the deadline passed: the socket's operation was cancelled
-  bool left_ = false;  // the client closed while we were streaming
+  bool late_ = false;             // the deadline passed: the socket's operation was cancelled
+  bool left_ = false;             // the client closed while we were answering
+  CancellationPtr cancellation_;  // of the request that is being answered
   bool streaming_ = false;
   bool broken_ = false;  // writing failed
   const Refusal* refusal_ = nullptr;

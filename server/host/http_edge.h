@@ -3,6 +3,7 @@
 // only.
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <ctime>
 #include <string>
@@ -34,7 +35,8 @@ class LoopConnection {
   std::size_t place = 0;  // in the loop's list
 };
 
-// What gathers its writes: flush() is called once at the end of a turn of the loop.
+// What gathers its writes: flush() is called once, at the end of a turn of the loop or, where many
+// sockets have just been written to, up to 20 ms later.
 class Flushed {
  public:
   virtual ~Flushed() = default;
@@ -73,7 +75,7 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
 
   void add(LoopConnection& connection);
   void remove(LoopConnection& connection);
-  // After what is ready to run now.
+  // After what is ready to run now, or a little later (Flushed).
   void flush_soon(std::shared_ptr<Flushed> what);
 
   HttpEdge& edge() { return *edge_; }
@@ -88,13 +90,15 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
   static Task<void> accept(std::shared_ptr<HttpLoop> self, std::size_t index);
   void take(Socket socket);
   void sweep();
+  void flush_all();
 
   std::shared_ptr<HttpEdge> edge_;
   boost::asio::io_context& io_;
   std::vector<Acceptor> acceptors_;
   std::vector<LoopConnection*> connections_;
   std::vector<std::shared_ptr<Flushed>> to_flush_;
-  boost::asio::steady_timer timer_;
+  std::chrono::steady_clock::time_point flush_after_;
+  boost::asio::steady_timer timer_, flush_timer_;
   bool sweeping_ = false;
   HttpObserver observer_;
   std::time_t date_at_ = 0;

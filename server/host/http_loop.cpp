@@ -19,6 +19,10 @@ using asio::ip::tcp;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr int turned_away_max = 100;  // beyond connections_max: closed without a word
+// A write costs a few microseconds for each socket, whatever it carries. Where many are written to,
+// the next write waits a little, so that a busy room's messages share one.
+constexpr std::size_t many_sockets = 64;
+constexpr auto gather_time = std::chrono::milliseconds(20);
 constexpr auto accept_pause = std::chrono::milliseconds(100);  // when descriptors have run out
 
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
@@ -40,7 +44,7 @@ std::int64_t steady_ms() {
 }
 
 HttpLoop::HttpLoop(std::shared_ptr<HttpEdge> edge, asio::io_context& io)
-    : edge_(std::move(edge)), io_(io), timer_(io), observer_(edge_->metrics) {}
+    : edge_(std::move(edge)), io_(io), timer_(io), flush_timer_(io), observer_(edge_->metrics) {}
 
 Result<std::uint16_t> HttpLoop::listen(const tcp::endpoint& at) {
   Acceptor acceptor(io_.get_executor());
@@ -130,10 +134,18 @@ void HttpLoop::remove(LoopConnection& connection) {
 void HttpLoop::flush_soon(std::shared_ptr<Flushed> what) {
   to_flush_.push_back(std::move(what));
   if (to_flush_.size() > 1) return;
-  asio::post(io_, [self = shared_from_this()] {
-    const auto all = std::exchange(self->to_flush_, {});
-    for (const auto& one : all) one->flush();
+  if (std::chrono::steady_clock::now() >= flush_after_)
+    return asio::post(io_, [self = shared_from_this()] { self->flush_all(); });
+  flush_timer_.expires_at(flush_after_);
+  flush_timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+    if (!error) self->flush_all();
   });
+}
+
+void HttpLoop::flush_all() {
+  const auto all = std::exchange(to_flush_, {});
+  if (all.size() >= many_sockets) flush_after_ = std::chrono::steady_clock::now() + gather_time;
+  for (const auto& one : all) one->flush();
 }
 
 // One timer for all deadlines of the loop: a timer for each would cost more than the requests.

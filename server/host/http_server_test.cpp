@@ -454,6 +454,29 @@ TEST_F(HttpServerTest, a_stream_learns_that_its_client_has_left) {
   EXPECT_EQ(error.get().code, Code::cancelled);
 }
 
+TEST_F(HttpServerTest, a_handler_is_told_that_its_client_has_left) {
+  std::promise<CancellationPtr> asked;
+  std::promise<void> told;
+  handler = [&](HttpRequest request) -> Task<HttpResponse> {
+    const auto listener = Cancellation::listen(request.cancellation, [&told] { told.set_value(); });
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor,
+                                    std::chrono::minutes(1));
+    asked.set_value(request.cancellation);
+    while (!request.cancellation->cancelled()) {
+      timer.expires_after(std::chrono::milliseconds(5));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    co_return HttpResponse{};
+  };
+  start();
+  {
+    RawClient client(server->port());
+    client.send(get_a);
+    EXPECT_FALSE(asked.get_future().get()->cancelled());
+  }
+  EXPECT_EQ(told.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+}
+
 // --- the end
 
 TEST_F(HttpServerTest, a_drain_closes_with_the_next_answer_and_then_nobody_is_accepted) {

@@ -206,6 +206,7 @@ Call Rest::make_call(const Turn& turn, std::string key) const {
       clock_.now_ms() + (takes_long ? config_.long_deadline_ms : config_.deadline_ms);
   info.idempotency_key = std::move(key);
   info.address = turn.request.address;
+  info.cancellation = turn.request.cancellation;
   info.locale = locale(turn.request.header("accept-language"));
   return Call(std::move(info));
 }

@@ -370,17 +370,28 @@ describe('mails', () => {
       expect((await bob.get(path)).status).toBe(403);
       expect((await narrow.get(path)).status).toBe(403);
     }
-    expect((await guest.post('/api/v1/sign-up', { email: 'jim@example.org', password })).body).toEqual({ local_mailbox: false });
+    expect((await guest.get('/api/v1/mailbox')).body).toEqual({ open: false });
   });
 
-  test('MAIL-02 with --demo on loopback the mailbox is open, and signing up says so', async () => {
+  test('MAIL-02 with --demo on loopback the mailbox is open', async () => {
     const demo = await World.start({ demo: true });
     try {
       const guest = demo.guest();
-      expect((await guest.post('/api/v1/sign-up', { email: 'liz@example.org', password })).body).toEqual({ local_mailbox: true });
+      expect((await guest.get('/api/v1/mailbox')).body).toEqual({ open: true });
+      expect((await guest.post('/api/v1/sign-up', { email: 'liz@example.org', password })).status).toBe(202);
       const mail = await sent(guest, 'liz@example.org');
       expect((await guest.get(`/api/v1/admin/mails/${mail.id}`)).body.html).toContain('/confirm?token=');
       expect((await guest.get('/api/v1/admin/roles/administrator/users')).status).toBe(401); // that alone
+    } finally {
+      await demo.stop();
+    }
+  });
+
+  test('MAIL-02 with --demo and an SMTP server the mailbox is closed', async () => {
+    const demo = await World.start({ demo: true, settings: ['--mailer.smtp_url=smtp://127.0.0.1:9'] });
+    try {
+      expect((await demo.guest().get('/api/v1/mailbox')).body).toEqual({ open: false });
+      expect((await demo.guest().get('/api/v1/admin/mails')).status).toBe(401);
     } finally {
       await demo.stop();
     }
@@ -393,7 +404,7 @@ describe('mails', () => {
       const guest = new Client(`http://127.0.0.1:${port}`);
       expect((await guest.get('/healthz')).status).toBe(200);
       expect((await guest.get('/api/v1/admin/mails')).status).toBe(401);
-      expect((await guest.post('/api/v1/sign-up', { email: 'max@example.org', password })).body).toEqual({ local_mailbox: false });
+      expect((await guest.get('/api/v1/mailbox')).body).toEqual({ open: false });
     } finally {
       await demo.stop();
     }

@@ -101,7 +101,7 @@ test('ID-20 a token is made, shown once, works, and is revoked', async () => {
   await who.button('Make the token').click();
   await who.see('Copy it now: it is never shown again.');
   await who.look('tokens-made');
-  const token = await (await who.see(/ly_pat_\w+/)).innerText();
+  const token = await (await who.see(/ly_pat_[\w-]+/)).innerText();
   await who.button('Copy the token').click();
   expect(await who.page.evaluate(() => navigator.clipboard.readText())).toBe(token.trim());
   const program = new Client(world.server.url, token.trim());

@@ -17,8 +17,7 @@ struct Client {
 struct Config {
   std::string public_url = "http://127.0.0.1:8080";  // without a slash at the end
   std::string key_file;                              // empty: a key that dies with the process
-  bool local_mailbox = false;   // mails are kept on this machine and shown at /admin/mails
-  std::vector<Client> clients;  // beside the web app, which is always one
+  std::vector<Client> clients;                       // beside the web app, which is always one
 
   int password_memory_kib = 19456;
   int password_passes = 2;

@@ -22,7 +22,7 @@ class Identity final : public api::IdentityApi {
            authorization::v1::AuthorizationApi& authorization);
 
   // sign_up.cpp
-  Task<Result<api::SignUpResponse>> sign_up(Call call, api::SignUpRequest request) override;
+  Task<Result<lyceum::v1::Empty>> sign_up(Call call, api::SignUpRequest request) override;
   Task<Result<api::ConfirmEmailResponse>> confirm_email(Call call,
                                                         api::ConfirmEmailRequest request) override;
   Task<Result<lyceum::v1::Empty>> resend_confirmation(

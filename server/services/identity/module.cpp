@@ -11,8 +11,6 @@ host::Module module() {
       .needs("authorization")
       .config(&Config::key_file, "key_file",
               "key that seals secrets in the database; empty: <data>/identity.key")
-      .config(&Config::local_mailbox, "local_mailbox",
-              "say that mails are kept on this machine (/admin/mails)")
       .config(&Config::password_memory_kib, "password_memory_kib", "Argon2id memory, KiB")
       .config(&Config::password_passes, "password_passes", "Argon2id passes")
       .config(&Config::rsa_bits, "rsa_bits", "size of a new key that signs ID tokens")
@@ -37,7 +35,6 @@ host::Module module() {
       .make([](host::Host& h, Db& db, Config config) {
         config.public_url = h.public_url();
         if (config.key_file.empty()) config.key_file = h.settings().data + "/identity.key";
-        config.local_mailbox = config.local_mailbox || h.settings().open_mailbox();
         return std::make_unique<Identity>(std::move(config), db, h.clock(), h.ids(),
                                           h.events("identity"), h.cpu(),
                                           h.get<authorization::v1::AuthorizationApi>());

@@ -50,7 +50,7 @@ Result<void> Identity::mail_confirmation(Tx& tx,
                      token.expires_at);
 }
 
-Task<Result<api::SignUpResponse>> Identity::sign_up(Call call, api::SignUpRequest request) {
+Task<Result<lyceum::v1::Empty>> Identity::sign_up(Call call, api::SignUpRequest request) {
   CO_TRY_VOID(rules::check_email(request.email()));
   CO_TRY_VOID(rules::check_password(request.password()));
   CO_TRY_VOID(rules::check_name(request.name()));
@@ -81,9 +81,7 @@ Task<Result<api::SignUpResponse>> Identity::sign_up(Call call, api::SignUpReques
                           {"reset_link", parts_.config.public_url + "/forgot"}});
     return {};
   }));
-  api::SignUpResponse response;
-  response.set_local_mailbox(parts_.config.local_mailbox);
-  co_return response;
+  co_return lyceum::v1::Empty{};
 }
 
 Task<Result<lyceum::v1::Empty>> Identity::resend_confirmation(

@@ -72,6 +72,7 @@ Task<Result<void>> run_code(runner::v1::RunnerApi& runner,
   info.caller.service = true;
   info.trace = call.trace();
   info.deadline_ms = call.info().deadline_ms;
+  info.cancellation = call.info().cancellation;
   const auto state = std::make_shared<Run>(std::move(run), output_max, std::move(sink));
   Sink<runner::v1::RunEvent> events(
       [state](runner::v1::RunEvent event) { return pass_on(state, std::move(event)); });

@@ -49,6 +49,7 @@ class Mailer final : public api::MailerApi {
          std::unique_ptr<MailCarrier> carrier,
          metrics::Registry& metrics);
 
+  Task<Result<api::Mailbox>> get_mailbox(Call call, api::GetMailboxRequest request) override;
   Task<Result<api::ListMailsResponse>> list_mails(Call call,
                                                   api::ListMailsRequest request) override;
   Task<Result<api::Mail>> get_mail(Call call, api::GetMailRequest request) override;
@@ -67,6 +68,10 @@ class Mailer final : public api::MailerApi {
   void stop() { carrier_->stop(); }
 
  private:
+  // The page of an open mailbox shows links that open accounts, so it is only open where the mails
+  // stay on this machine anyway.
+  bool is_open() const { return config_.open_mailbox && carrier_->keeps(); }
+
   Result<void> may_read(const Call& call) const;
   Task<Result<void>> send(store::Mail mail);
   Task<void> sweep(std::int64_t now);

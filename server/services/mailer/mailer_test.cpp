@@ -298,7 +298,9 @@ TEST_P(MailerTest, an_open_mailbox_is_for_everybody_but_only_where_mails_stay_he
   FakeCarrier& letters = *fake;
   Mailer opened{open, *db, clock, ids, std::move(fake), metrics};
   EXPECT_EQ(run(opened.list_mails(as_guest(), {})).error().code, Code::unauthenticated);
+  EXPECT_FALSE(run(opened.get_mailbox(as_guest(), {}))->open());
   letters.local = true;
+  EXPECT_TRUE(run(opened.get_mailbox(as_guest(), {}))->open());
   EXPECT_TRUE(run(opened.list_mails(as_guest(), {})));
 }
 

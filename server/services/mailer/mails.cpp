@@ -39,14 +39,18 @@ Result<void> Mailer::on_mail_wanted(Tx& tx, const Call& call, const api::MailWan
   return {};
 }
 
-// The page of an open mailbox shows links that open accounts, so it is only open where the mails
-// stay on this machine anyway.
 Result<void> Mailer::may_read(const Call& call) const {
-  if (config_.open_mailbox && carrier_->keeps()) return {};
+  if (is_open()) return {};
   if (!call.signed_in()) return fail(Code::unauthenticated, "sign_in", "sign in first");
   if (!call.has_role("administrator"))
     return fail(Code::permission_denied, "not_an_administrator", "only administrators see mails");
   return {};
+}
+
+Task<Result<api::Mailbox>> Mailer::get_mailbox(Call, api::GetMailboxRequest) {
+  api::Mailbox out;
+  out.set_open(is_open());
+  co_return out;
 }
 
 Task<Result<api::ListMailsResponse>> Mailer::list_mails(Call call, api::ListMailsRequest request) {

@@ -28,7 +28,7 @@ class FakeIdentity final : public identity::v1::IdentityApi {
   Task<Result<Response>> method(Call, Request) override {                   \
     co_return fail(Code::unimplemented, "not_asked", "no test needs this"); \
   }
-  NOT_ASKED(sign_up, identity::v1::SignUpRequest, identity::v1::SignUpResponse)
+  NOT_ASKED(sign_up, identity::v1::SignUpRequest, lyceum::v1::Empty)
   NOT_ASKED(confirm_email, identity::v1::ConfirmEmailRequest, identity::v1::ConfirmEmailResponse)
   NOT_ASKED(resend_confirmation, identity::v1::ResendConfirmationRequest, lyceum::v1::Empty)
   NOT_ASKED(forgot_password, identity::v1::ForgotPasswordRequest, lyceum::v1::Empty)

@@ -288,7 +288,7 @@ class IdentityFixture : public testing::ServiceTest {
     return token;
   }
 
-  Result<api::SignUpResponse> sign_up(const std::string& email,
+  Result<lyceum::v1::Empty> sign_up(const std::string& email,
                                       const std::string& password = good_password,
                                       const std::string& name = "Ann") {
     api::SignUpRequest request;

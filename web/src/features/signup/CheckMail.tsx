@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconMailbox } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
-import { api, attempt } from '@/lib/http';
+import { api, attempt, get } from '@/lib/http';
 import { useProblemWords } from '@/lib/problemWords';
 import { Drawing } from '@/ui/Drawing';
 import { Page } from '@/ui/Page';
@@ -12,12 +13,15 @@ import classes from './signup.module.css';
 
 interface CheckMailProps {
   email: string;
-  localMailbox: boolean;
 }
 
 /** After the form: the mail has the link. Says nothing about whether the address was free. */
-export function CheckMail({ email, localMailbox }: CheckMailProps): ReactNode {
+export function CheckMail({ email }: CheckMailProps): ReactNode {
   const { t } = useTranslation();
+  const mailbox = useQuery({
+    queryKey: ['mailbox'],
+    queryFn: () => get(api.GET('/api/v1/mailbox')),
+  });
   return (
     <Page title={t('checkMail.title')} width="form">
       <div className={`card ${classes.card}`}>
@@ -26,7 +30,7 @@ export function CheckMail({ email, localMailbox }: CheckMailProps): ReactNode {
         <p className="dim">
           <Trans i18nKey="checkMail.text" values={{ email }} components={{ b: <b /> }} />
         </p>
-        {localMailbox && (
+        {mailbox.data?.open && (
           <>
             <p className="dim sm">{t('checkMail.local')}</p>
             <Button

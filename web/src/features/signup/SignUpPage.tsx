@@ -11,14 +11,9 @@ import { CheckMail } from './CheckMail';
 import { checkAddress, checkPassword } from './checks';
 import classes from './signup.module.css';
 
-interface Sent {
-  email: string;
-  localMailbox: boolean;
-}
-
 export function SignUpPage(): ReactNode {
   const { t } = useTranslation();
-  const [sent, setSent] = useState<Sent>();
+  const [sent, setSent] = useState<string>();
   const form = useForm({
     initial: { name: '', email: '', password: '' },
     check: ({ email, password }) => ({ ...checkAddress(email, t), ...checkPassword(password, t) }),
@@ -28,10 +23,9 @@ export function SignUpPage(): ReactNode {
           body: { ...values, email: values.email.trim(), locale: currentLocale() },
         }),
       ),
-    done: (answer, values) =>
-      setSent({ email: values.email.trim(), localMailbox: answer.local_mailbox }),
+    done: (_, values) => setSent(values.email.trim()),
   });
-  if (sent) return <CheckMail {...sent} />;
+  if (sent) return <CheckMail email={sent} />;
   return (
     <Page title={t('signUp.title')} width="form">
       <form className={`card ${classes.card}`} onSubmit={form.submit} noValidate>
