@@ -11,6 +11,11 @@ namespace {
 
 constexpr std::size_t first_frame_max = 4 << 20;  // READY of somebody who is everywhere
 
+template <class Event>
+MemberChange change_of(const Event& event) {
+  return {event.server_id(), event.user_id(), event.version(), event.member_count()};
+}
+
 }  // namespace
 
 Realtime::Realtime(Config config,
@@ -83,19 +88,17 @@ void Realtime::on_channel_created(const Call& /*call*/, const servers::v1::Chann
 
 void Realtime::on_member_joined(const Call& /*call*/, const servers::v1::MemberJoined& event) {
   gateway_->sequencer->take([event](Sequencer& s) {
-    const auto data = fmt::format(R"({{"server_id":"{}","user":{{"id":"{}"}},"joined_at":{}}})",
-                                  event.server_id(), event.user_id(), event.joined_at());
-    s.member(event.server_id(), event.user_id(), event.version(),
-             event_text("SERVER_MEMBER_ADD", data));
+    s.member(change_of(event), "SERVER_MEMBER_ADD",
+             fmt::format(R"({{"server_id":"{}","user":{{"id":"{}"}},"joined_at":{}}})",
+                         event.server_id(), event.user_id(), event.joined_at()));
   });
 }
 
 void Realtime::on_member_left(const Call& /*call*/, const servers::v1::MemberLeft& event) {
   gateway_->sequencer->take([event](Sequencer& s) {
-    const auto data = fmt::format(R"({{"server_id":"{}","user":{{"id":"{}"}}}})", event.server_id(),
-                                  event.user_id());
-    s.member(event.server_id(), event.user_id(), event.version(),
-             event_text("SERVER_MEMBER_REMOVE", data));
+    s.member(change_of(event), "SERVER_MEMBER_REMOVE",
+             fmt::format(R"({{"server_id":"{}","user":{{"id":"{}"}}}})", event.server_id(),
+                         event.user_id()));
   });
 }
 

@@ -1,6 +1,7 @@
 #include "services/realtime/sequencer.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 #include "services/realtime/frames.h"
@@ -65,19 +66,21 @@ void Sequencer::channel_read(std::int64_t user_id, const messages::v1::ReadState
                   .text = event_text("CHANNEL_READ", gateway_.json(state))});
 }
 
-void Sequencer::member(std::int64_t server_id,
-                       std::int64_t user_id,
-                       std::int64_t version,
-                       SharedText text) {
-  structure(server_id, user_id);
+// Events of several members may come in any order: then the newest has the count.
+void Sequencer::member(const MemberChange& change, std::string_view event, std::string data) {
+  structure(change.server_id, change.user_id);
   if (member_versions_.size() >= members_kept) member_versions_.clear();
-  auto& seen = member_versions_[{server_id, user_id}];
-  if (version <= seen) return;
-  seen = version;
+  auto& seen = member_versions_[{change.server_id, change.user_id}];
+  if (change.version <= seen) return;
+  seen = change.version;
+  if (last_member_.size() >= members_kept) last_member_.clear();
+  auto& last = last_member_.try_emplace(change.server_id, change).first->second;
+  if (last.version < change.version) last = change;
+  const auto count = fmt::format(R"("member_count":{})", last.member_count);
   out_.push_back({.kind = Item::Kind::member,
-                  .server_id = server_id,
-                  .user_id = user_id,
-                  .text = std::move(text)});
+                  .server_id = change.server_id,
+                  .user_id = change.user_id,
+                  .text = event_text(event, with_members(std::move(data), count))});
 }
 
 void Sequencer::structure(std::int64_t server_id, std::int64_t user_id) {

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -17,6 +18,12 @@
 #include "services/realtime/session.h"
 
 namespace lyceum::realtime {
+
+struct MemberChange {
+  std::int64_t server_id, user_id;
+  std::int64_t version;       // of the server
+  std::int64_t member_count;  // after it
+};
 
 class Sequencer {
  public:
@@ -52,7 +59,8 @@ class Sequencer {
   void message_created(const messages::v1::Message& message);
   void message_changed(const messages::v1::Message& message);
   void channel_read(std::int64_t user_id, const messages::v1::ReadState& state);
-  void member(std::int64_t server_id, std::int64_t user_id, std::int64_t version, SharedText text);
+  // `data` is the event's without the count of members, which is the newest that is known.
+  void member(const MemberChange& change, std::string_view event, std::string data);
   void structure(std::int64_t server_id, std::int64_t user_id);
   void revoked(std::int64_t user_id, std::vector<std::int64_t> credential_ids);
   void missed();
@@ -114,7 +122,8 @@ class Sequencer {
   std::set<std::int64_t> unknown_;  // channels that wait to be known
   int loading_ = 0;                 // questions of sessions under way
   std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t>
-      member_versions_;  // by server and user
+      member_versions_;                                         // by server and user
+  std::unordered_map<std::int64_t, MemberChange> last_member_;  // of a server: the newest
   std::unordered_map<std::string, Place> places_;
 };
 

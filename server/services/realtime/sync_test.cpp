@@ -34,10 +34,10 @@ TEST_F(SyncTest, CHA_14_who_joins_is_given_the_server_and_the_others_the_member)
   say("old");
   EXPECT_EQ(member->event(), "MESSAGE_CREATE old");
   world.join(cyd);
-  joined(cyd, 3);
+  joined(cyd, 3, 3);
   EXPECT_EQ(
       member->next(),
-      R"({"op":0,"t":"SERVER_MEMBER_ADD","d":{"server_id":"1000","user":{"id":"3"},"joined_at":0},"s":3})");
+      R"({"op":0,"t":"SERVER_MEMBER_ADD","d":{"server_id":"1000","user":{"id":"3"},"joined_at":0,"member_count":3},"s":3})");
   const auto server = newcomer->next();
   EXPECT_TRUE(server.starts_with(R"({"op":0,"t":"SERVER_CREATE","d":{"server":{"id":"1000")"))
       << server;
@@ -70,6 +70,20 @@ TEST_F(SyncTest, a_member_event_that_is_older_than_the_last_is_dropped) {
   say("end");
   EXPECT_EQ(watcher->event(), "SERVER_MEMBER_REMOVE 3");
   EXPECT_EQ(watcher->event(), "MESSAGE_CREATE end");
+}
+
+TEST_F(SyncTest, SRV_05_the_count_of_members_never_goes_back_to_an_older_one) {
+  start();
+  const auto watcher = ready(ann);
+  const auto count = [&] { return Client::member(watcher->next(), "member_count"); };
+  joined(5, 8, 5);
+  joined(4, 7, 4);  // late
+  left(6, 6, 3);    // later
+  left(7, 9, 4);
+  EXPECT_EQ(count(), "5");
+  EXPECT_EQ(count(), "5");
+  EXPECT_EQ(count(), "5");
+  EXPECT_EQ(count(), "4");
 }
 
 TEST_F(SyncTest, CHA_14_who_loses_the_view_is_told_so_before_any_later_event_of_the_channel) {

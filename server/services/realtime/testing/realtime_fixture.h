@@ -376,19 +376,21 @@ class RealtimeTest : public testing::LoopTest {
     return message;
   }
 
-  void joined(std::int64_t user, std::int64_t version, std::int64_t server = FakeWorld::server) {
+  void joined(std::int64_t user, std::int64_t version, std::int64_t member_count = 0) {
     servers::v1::MemberJoined event;
-    event.set_server_id(server);
+    event.set_server_id(FakeWorld::server);
     event.set_user_id(user);
     event.set_version(version);
+    event.set_member_count(member_count);
     service->on_member_joined(as_service(), event);
   }
 
-  void left(std::int64_t user, std::int64_t version, std::int64_t server = FakeWorld::server) {
+  void left(std::int64_t user, std::int64_t version, std::int64_t member_count = 0) {
     servers::v1::MemberLeft event;
-    event.set_server_id(server);
+    event.set_server_id(FakeWorld::server);
     event.set_user_id(user);
     event.set_version(version);
+    event.set_member_count(member_count);
     service->on_member_left(as_service(), event);
   }
 
