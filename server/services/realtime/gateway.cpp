@@ -35,6 +35,7 @@ Counters::Counters(metrics::Registry& registry)
       resumed(registry.counter("realtime_resumed_total", "Sessions resumed.")) {}
 
 Gateway::~Gateway() = default;
+      channels(registry.gauge("realtime_channels", "Channels that a session sees.")),
 
 std::shared_ptr<Gateway> Gateway::make(Config config,
                                        const Clock& clock,

@@ -48,6 +48,7 @@ struct Counters {
   metrics::Gauge& queue_bytes;  // not yet taken by the kernel
   metrics::Counter& events;
   metrics::Counter& deliveries;
+  metrics::Gauge& channels;     // whose messages are put in order
   metrics::Counter& slow_closed;
   metrics::Counter& resumed;
 };

@@ -133,7 +133,7 @@ void Hub::give(const SharedBatch& batch, std::size_t i) {
     }
     case Item::Kind::member:
       for (auto* session : sessions(by_server_, item.server_id))
-        if (!session->syncing && session->user_id != item.user_id) dispatch(*session, item.text);
+        if (!session->syncing && session->user_id != item.user_id) tell_member(*session, item);
       return;
     case Item::Kind::personal:
       for (auto* session : sessions(by_user_, item.user_id))
@@ -186,6 +186,13 @@ void Hub::dispatch(Session& session, const SharedText& text) {
 
 void Hub::revoke(const Item& item) {
   std::vector<Session*> over;
+void Hub::tell_member(Session& session, const Item& item) {
+  const auto view =
+      std::ranges::lower_bound(session.servers, item.server_id, {}, &ServerView::server_id);
+  view->member_count = item.member_count;
+  dispatch(session, item.text);
+}
+
   if (const auto found = by_user_.find(item.user_id); found != by_user_.end())
     for (auto* session : found->second)
       if (ends(item, session->user_id, session->credential_id)) over.push_back(session);
@@ -209,6 +216,7 @@ void Hub::drop(Session& session, std::uint16_t code, std::string_view reason) {
   gateway_.sequencer->forget(session.id);
   unindex(session);
   gateway_.counters.sessions.add(-1);
+  gateway_.sequencer->unview(session.channels);
   sessions_.erase(std::string(session.id));
 }
 
@@ -284,6 +292,7 @@ void Hub::arrived(std::shared_ptr<Session> session, const std::string& session_i
     gateway_.sequencer->forget(session_id);
   }
   resumed(session_id, expected.connection, expected.seq);
+    if (session) gateway_.sequencer->unview(session->channels);
   gateway_.sequencer->moved(session_id);
 }
 
@@ -325,8 +334,10 @@ void Hub::add_channel(Session& session, ChannelView view) {
 }
 
 void Hub::remove_channel(Session& session, std::int64_t channel_id) {
-  std::erase_if(session.channels,
-                [&](const ChannelView& view) { return view.channel_id == channel_id; });
+  const auto view =
+      std::ranges::lower_bound(session.channels, channel_id, {}, &ChannelView::channel_id);
+  gateway_.sequencer->unview({*view});
+  session.channels.erase(view);
   erase_from(by_channel_, channel_id, [&](const Viewer& one) { return one.session == &session; });
 }
 
