@@ -35,13 +35,14 @@ bool ends(const Item& item, std::int64_t user_id, std::int64_t credential_id) {
 }  // namespace
 
 Hub::Hub(Gateway& gateway, boost::asio::any_io_executor loop)
-    : gateway_(gateway), loop_(std::move(loop)) {}
+    : gateway_(gateway), loop_(std::move(loop)), checked_at_(gateway.clock.now_ms()) {}
 
 void Hub::start() {
   gateway_.post(loop_, [this] { sweep(); });
 }
 
-// Everything that has its time: heartbeats, sessions nobody came back for, questions to repeat.
+// Everything that has its time: heartbeats, sessions nobody came back for, questions to repeat,
+// sign-ins.
 void Hub::sweep() {
   if (gateway_.stopped()) return;
   const std::int64_t now = gateway_.clock.now_ms();
@@ -61,6 +62,7 @@ void Hub::sweep() {
       ask(*session);
   }
   for (auto* session : over) drop(*session, 4000, "start anew");
+  check_credentials(now);
   gateway_.later(loop_, [this] { sweep(); });
 }
 
@@ -184,8 +186,6 @@ void Hub::dispatch(Session& session, const SharedText& text) {
   if (session.connection != nullptr) session.connection->send_event(text, session.seq);
 }
 
-void Hub::revoke(const Item& item) {
-  std::vector<Session*> over;
 void Hub::tell_member(Session& session, const Item& item) {
   const auto view =
       std::ranges::lower_bound(session.servers, item.server_id, {}, &ServerView::server_id);
@@ -193,6 +193,8 @@ void Hub::tell_member(Session& session, const Item& item) {
   dispatch(session, item.text);
 }
 
+void Hub::revoke(const Item& item) {
+  std::vector<Session*> over;
   if (const auto found = by_user_.find(item.user_id); found != by_user_.end())
     for (auto* session : found->second)
       if (ends(item, session->user_id, session->credential_id)) over.push_back(session);
@@ -214,9 +216,9 @@ void Hub::begin_anew() {
 void Hub::drop(Session& session, std::uint16_t code, std::string_view reason) {
   if (auto* connection = session.connection) connection->close(code, reason);
   gateway_.sequencer->forget(session.id);
+  gateway_.sequencer->unview(session.channels);
   unindex(session);
   gateway_.counters.sessions.add(-1);
-  gateway_.sequencer->unview(session.channels);
   sessions_.erase(std::string(session.id));
 }
 
@@ -290,9 +292,9 @@ void Hub::arrived(std::shared_ptr<Session> session, const std::string& session_i
       apply_waiting(here);
   } else {
     gateway_.sequencer->forget(session_id);
+    if (session) gateway_.sequencer->unview(session->channels);
   }
   resumed(session_id, expected.connection, expected.seq);
-    if (session) gateway_.sequencer->unview(session->channels);
   gateway_.sequencer->moved(session_id);
 }
 

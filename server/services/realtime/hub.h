@@ -90,6 +90,14 @@ class Hub {
                              Hub* hub,
                              std::vector<Question> questions);
 
+  // --- sign-ins that run out (hub_credentials.cpp)
+
+  void check_credentials(std::int64_t now);
+  void checked(const Result<std::vector<std::int64_t>>& over);
+  static Task<void> ask_identity(std::shared_ptr<Gateway> gateway,
+                                 Hub* hub,
+                                 std::vector<std::int64_t> credentials);
+
   Gateway& gateway_;
   const boost::asio::any_io_executor loop_;
   std::uint64_t last_connection_ = 0;
@@ -100,6 +108,9 @@ class Hub {
   std::unordered_map<std::string, Expected> expected_;
   std::unordered_set<Session*> syncing_;
   std::vector<Question> asking_;  // to be asked together, when the loop comes to it
+  std::int64_t checked_at_;       // credentials
+  bool checking_ = false;
+  int unanswered_ = 0;
   ById<Session*> by_user_, by_server_;
   ById<Viewer> by_channel_;
 };

@@ -20,12 +20,14 @@ MemberChange change_of(const Event& event) {
 
 Realtime::Realtime(Config config,
                    const Clock& clock,
+                   identity::v1::IdentityApi& identity,
                    servers::v1::ServersApi& servers,
                    messages::v1::MessagesApi& messages,
                    metrics::Registry& metrics,
                    Json json,
                    const std::vector<boost::asio::any_io_executor>& loops)
-    : gateway_(Gateway::make(config, clock, servers, messages, metrics, std::move(json), loops)) {}
+    : gateway_(Gateway::make(
+          config, clock, identity, servers, messages, metrics, std::move(json), loops)) {}
 
 Realtime::~Realtime() {
   gateway_->stop();

@@ -186,6 +186,38 @@ class FakeWorld final : public servers::v1::ServersApi, public messages::v1::Mes
   std::map<std::int64_t, std::vector<messages::v1::Message>> said_;
 };
 
+// Knows every credential but those that have run out.
+class FakeIdentity final : public lyceum::Channel {
+ public:
+  void end(std::int64_t credential_id) {
+    const std::scoped_lock lock(mutex_);
+    ended_.insert(credential_id);
+  }
+
+  std::atomic<bool> away = false;
+  std::atomic<int> asked = 0;
+
+  Task<Result<std::string>> send(Call call, std::string_view, std::string bytes) override {
+    ++asked;
+    if (!call.is_service() || away) co_return fail(Code::unavailable, "away", "away");
+    identity::v1::FilterCredentialsRequest request;
+    EXPECT_TRUE(request.ParseFromString(bytes));
+    identity::v1::FilterCredentialsResponse response;
+    const std::scoped_lock lock(mutex_);
+    for (const auto id : request.credential_ids())
+      if (!ended_.contains(id)) response.add_credential_ids(id);
+    co_return response.SerializeAsString();
+  }
+
+  Task<Result<void>> stream(Call, std::string_view, std::string, Sink<std::string>) override {
+    co_return fail(Code::unimplemented, "not_asked", "no test needs this");
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::int64_t> ended_;
+};
+
 // Keeps what it is sent. Calls on it are made on the loop; the test looks from outside.
 class FakeSocket final : public Socket {
  public:
@@ -340,9 +372,9 @@ class RealtimeTest : public testing::LoopTest {
 
   // Called once in each test, when `config` is as it wants it.
   void start() {
-    service =
-        std::make_unique<Realtime>(config, clock, world, world, metrics, host::to_json,
-                                   std::vector<boost::asio::any_io_executor>{loop(), other_loop()});
+    service = std::make_unique<Realtime>(
+        config, clock, *identity_api_, world, world, metrics, host::to_json,
+        std::vector<boost::asio::any_io_executor>{loop(), other_loop()});
     door = service->door();
   }
 
@@ -435,10 +467,13 @@ class RealtimeTest : public testing::LoopTest {
 
   Config config;
   FakeWorld world;
+  FakeIdentity identity;
   std::unique_ptr<Realtime> service;
   SocketDoor door;
 
  private:
+  const std::unique_ptr<identity::v1::IdentityApi> identity_api_ =
+      identity::v1::connect_identity(identity);
   boost::asio::io_context other_loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> other_guard_{
       other_loop_.get_executor()};
