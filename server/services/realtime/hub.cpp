@@ -289,7 +289,7 @@ void Hub::arrived(std::shared_ptr<Session> session, const std::string& session_i
     if (here.syncing)
       ask(here);  // the other hub's question is void
     else
-      apply_waiting(here);
+      apply_waiting(here, nullptr);
   } else {
     gateway_.sequencer->forget(session_id);
     if (session) gateway_.sequencer->unview(session->channels);

@@ -78,7 +78,8 @@ class Hub {
   void apply(Session& session, const Snapshot& snapshot);
   void take_away(Session& session, const Snapshot& snapshot);
   void tell_changes(Session& session, const Snapshot& snapshot);
-  void apply_waiting(Session& session);
+  void tell_counts(Session& session, const Snapshot& snapshot);
+  void apply_waiting(Session& session, const Snapshot* snapshot);
   void sync_failed(Session& session);
   void add_server(Session& session, ServerView view);
   void remove_server(Session& session, std::int64_t server_id);

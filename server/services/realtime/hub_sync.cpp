@@ -153,7 +153,7 @@ void Hub::finish_sync(const Question& question, const Snapshot& snapshot) {
   apply(*session, snapshot);
   session->syncing = false;
   syncing_.erase(session);
-  apply_waiting(*session);
+  apply_waiting(*session, &snapshot);
 }
 
 // Tells the difference between what the session saw and what it may see: all of it when it is new.
@@ -199,14 +199,13 @@ void Hub::take_away(Session& session, const Snapshot& snapshot) {
   }
 }
 
-// What the user may do in what he saw before and still sees. How many members there are, too: of
-// his own coming and going no event has told him.
+// What the user may do in what he saw before and still sees.
 void Hub::tell_changes(Session& session, const Snapshot& snapshot) {
   for (auto& view : session.servers) {
     const auto& server = find_server(snapshot, view.server_id)->server;
-    const ServerView now{view.server_id, server.permissions(), server.member_count()};
-    if (std::exchange(view, now) != now)
-      dispatch(session, event_text("SERVER_UPDATE", gateway_.json(server)));
+    if (std::exchange(view.permissions, server.permissions()) == server.permissions()) continue;
+    view.member_count = server.member_count();
+    dispatch(session, event_text("SERVER_UPDATE", gateway_.json(server)));
   }
   for (auto& view : session.channels) {
     const auto& channel = *find_channel(snapshot, view);
@@ -215,11 +214,23 @@ void Hub::tell_changes(Session& session, const Snapshot& snapshot) {
   }
 }
 
-// Until the end, or until one of the waiting events asks again.
-void Hub::apply_waiting(Session& session) {
+// How many members there are, where that is not what the last event said: of his own coming and
+// going there was none for the user.
+void Hub::tell_counts(Session& session, const Snapshot& snapshot) {
+  for (auto& view : session.servers) {
+    const auto& server = find_server(snapshot, view.server_id)->server;
+    if (std::exchange(view.member_count, server.member_count()) != server.member_count())
+      dispatch(session, event_text("SERVER_UPDATE", gateway_.json(server)));
+  }
+}
+
+// Until the end, or until one of the waiting events asks again. The snapshot is newer than what it
+// covers, and older than the rest.
+void Hub::apply_waiting(Session& session, const Snapshot* snapshot) {
   const auto waiting = std::exchange(session.waiting, {});
   const std::size_t covered = std::exchange(session.covered, 0);
   for (std::size_t k = 0; k < waiting.size(); ++k) {
+    if (k == covered && snapshot != nullptr) tell_counts(session, *snapshot);
     const auto& [batch, from] = waiting[k];
     for (std::size_t i = from; i < batch->size(); ++i) {
       const Item& item = (*batch)[i];
@@ -236,6 +247,7 @@ void Hub::apply_waiting(Session& session) {
       }
     }
   }
+  if (covered == waiting.size() && snapshot != nullptr) tell_counts(session, *snapshot);
 }
 
 std::string Hub::channel_json(const servers::v1::Channel& channel, const Snapshot& snapshot) const {

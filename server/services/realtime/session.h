@@ -61,7 +61,6 @@ class ReplayRing {
 struct ServerView {
   std::int64_t server_id = 0;
   std::int64_t permissions = 0, member_count = 0;  // as the client was told
-  bool operator==(const ServerView&) const = default;
 };
 
 struct ChannelView {

@@ -1,6 +1,6 @@
-// Any text into the reader of what clients of the gateway send. Beyond not crashing: what is refused
-// has a code that docs/gateway.md names, what is accepted is what may be acted upon, and, written out
-// again, is read as the same.
+// Any text into the reader of what clients of the gateway send. Beyond not crashing: what is
+// refused has a code that docs/gateway.md names, what is accepted is what may be acted upon, and,
+// written out again, is read as the same.
 #include <cstdint>
 #include <cstdlib>
 #include <fmt/format.h>
