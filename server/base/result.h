@@ -35,6 +35,10 @@ struct Error {
   std::string message;  // for people; may change
   std::string field;    // which field of the request is wrong, "files[2].path"; may be empty
   std::int64_t retry_after_ms = 0;  // 0: nothing is known
+  // Where at most `quota` in any `window_ms` is the rule that refuses: the edge tells it as
+  // RateLimit.
+  int quota = 0;  // 0: no such rule
+  std::int64_t window_ms = 0;
 };
 
 // std::expected that complains when nobody looks at it.

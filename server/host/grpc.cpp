@@ -90,6 +90,8 @@ grpc::Status to_status(const Error& error) {
   info.set_reason(error.reason);
   info.set_field(error.field);
   info.set_retry_after_ms(error.retry_after_ms);
+  info.set_quota(error.quota);
+  info.set_window_ms(error.window_ms);
   return {static_cast<grpc::StatusCode>(error.code), error.message, info.SerializeAsString()};
 }
 
@@ -97,8 +99,13 @@ Error to_error(const grpc::Status& status) {
   call::v1::ErrorInfo info;
   const bool ours = !status.error_details().empty() && info.ParseFromString(status.error_details());
   std::string reason = ours ? info.reason() : std::string(transport_failed);
-  return {static_cast<Code>(status.error_code()), std::move(reason), status.error_message(),
-          info.field(), info.retry_after_ms()};
+  return {static_cast<Code>(status.error_code()),
+          std::move(reason),
+          status.error_message(),
+          info.field(),
+          info.retry_after_ms(),
+          info.quota(),
+          info.window_ms()};
 }
 
 Call to_call(const grpc::GenericCallbackServerContext& context, CancellationPtr cancellation) {

@@ -23,7 +23,7 @@ class Echo final : public runner::v1::RunnerApi {
   Task<Result<runner::v1::ListLanguagesResponse>> list_languages(
       Call, runner::v1::ListLanguagesRequest) override {
     co_return std::unexpected(
-        Error{Code::unavailable, "no_sandbox", "none here", "language", 1500});
+        Error{Code::unavailable, "no_sandbox", "none here", "language", 1500, 10, 60'000});
   }
 
   Task<Result<RunResult>> run(Call call, RunRequest request) override {
@@ -111,6 +111,8 @@ TEST_F(GrpcTest, an_error_arrives_as_it_was) {
   EXPECT_EQ(languages.error().reason, "no_sandbox");
   EXPECT_EQ(languages.error().field, "language");
   EXPECT_EQ(languages.error().retry_after_ms, 1500);
+  EXPECT_EQ(languages.error().quota, 10);
+  EXPECT_EQ(languages.error().window_ms, 60'000);
 }
 
 TEST_F(GrpcTest, limits_of_the_contract_are_checked_at_the_door) {

@@ -53,15 +53,10 @@ HttpResponse web_answer(v1::WebResponse& page) {
   return response;
 }
 
-// draft-ietf-httpapi-ratelimit-headers: the policy, and what is left of it.
-void add_rate_headers(HttpResponse& response, Rate rate, const RateAnswer& answer) {
-  if (answer.limit == 0) return;
+std::string policy_name(Rate rate) {
   std::string name = Rate_Name(rate);
   for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  response.headers.push_back(
-      {"ratelimit-policy", fmt::format("\"{}\";q={};w=60", name, answer.limit)});
-  response.headers.push_back({"ratelimit", fmt::format("\"{}\";r={};t={}", name, answer.remaining,
-                                                       (answer.reset_ms + 999) / 1000)});
+  return name;
 }
 
 }  // namespace
@@ -138,7 +133,10 @@ Task<HttpResponse> Rest::handle(HttpRequest request) const {
   Turn turn{
       std::move(request), std::move(match), rpc_options(route.rpc(streamed)), streamed, {}, {}};
   auto response = co_await answer(turn);
-  if (!turn.web()) add_rate_headers(response, turn.options.rate(), turn.rate);
+  const auto& rate = turn.rate;
+  if (!turn.web() && rate.limit > 0)
+    add_rate_headers(response, policy_name(turn.options.rate()), rate.limit, 60'000, rate.remaining,
+                     rate.reset_ms);
   response.route = route.pattern;
   co_return response;
 }

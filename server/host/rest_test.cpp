@@ -364,6 +364,24 @@ TEST_F(RestTest, too_often_is_429_with_all_the_headers) {
   EXPECT_FALSE(handlers.call);
 }
 
+TEST_F(RestTest, a_quota_of_a_service_is_told_beside_that_of_the_edge) {
+  allowance = {true, 300, 299, 200, 0};
+  handlers.error = Error{Code::resource_exhausted, "slow_down", "wait", "", 4'100, 10, 10'000};
+  const auto response = send("PATCH", "/api/v1/me", "{}", token("profile"));
+  EXPECT_EQ(verdict(response), "429 slow_down");
+  EXPECT_EQ(header(response, "retry-after"), "5");
+  const auto all = [&](std::string_view name) {
+    std::vector<std::string> values;
+    for (const auto& one : response.headers)
+      if (one.name == name) values.push_back(one.value);
+    return values;
+  };
+  EXPECT_EQ(all("ratelimit-policy"),
+            (std::vector<std::string>{"\"slow_down\";q=10;w=10", "\"write\";q=300;w=60"}));
+  EXPECT_EQ(all("ratelimit"),
+            (std::vector<std::string>{"\"slow_down\";r=0;t=5", "\"write\";r=299;t=1"}));
+}
+
 TEST_F(RestTest, what_is_refused_counts_too) {
   EXPECT_EQ(verdict(send("GET", "/api/v1/me", "", {{"authorization", "Bearer wrong"}})),
             "401 token_unknown");

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "contract/account.pb.h"
+#include "contract/authorization.pb.h"
 #include "contract/identity.pb.h"
+#include "contract/messages.pb.h"
+#include "contract/servers.pb.h"
 
 namespace lyceum::host {
 namespace {
@@ -42,8 +45,19 @@ TEST(Backoff, is_any_time_down_to_none) {
 
 TEST(SafeToRepeat, what_reads_is_and_what_writes_is_not) {
   (void)account::v1::GetMeRequest::descriptor();  // so that the contract is linked in
+  (void)authorization::v1::CheckRequest::descriptor();
   (void)identity::v1::SignUpRequest::descriptor();
+  (void)messages::v1::ListFromRequest::descriptor();
+  (void)servers::v1::ListMembershipsRequest::descriptor();
   EXPECT_TRUE(safe_to_repeat("/lyceum.account.v1.Account/GetMe"));
+  // What services ask each other, without a line of HTTP.
+  EXPECT_TRUE(safe_to_repeat("/lyceum.identity.v1.Identity/Authenticate"));
+  EXPECT_TRUE(safe_to_repeat("/lyceum.authorization.v1.Authorization/Check"));
+  EXPECT_TRUE(safe_to_repeat("/lyceum.authorization.v1.Authorization/ListPermissions"));
+  EXPECT_TRUE(safe_to_repeat("/lyceum.servers.v1.Servers/ListMemberships"));
+  EXPECT_TRUE(safe_to_repeat("/lyceum.messages.v1.Messages/ListFrom"));
+  EXPECT_FALSE(safe_to_repeat("/lyceum.authorization.v1.Authorization/WriteRelationships"));
+  EXPECT_FALSE(safe_to_repeat("/lyceum.messages.v1.Messages/SendMessage"));
   EXPECT_FALSE(safe_to_repeat("/lyceum.identity.v1.Identity/SignUp"));
   EXPECT_FALSE(safe_to_repeat("/lyceum.identity.v1.Identity/AddUser"));  // no http at all
   EXPECT_FALSE(safe_to_repeat("/lyceum.nobody.v1.Nobody/Nothing"));

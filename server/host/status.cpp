@@ -73,8 +73,22 @@ HttpResponse problem(int status, const Error& error, std::string_view trace_id) 
     response.headers.push_back(
         {"retry-after",
          fmt::format("{}", std::max<std::int64_t>(1, seconds(error.retry_after_ms)))});
+  if (error.quota > 0)
+    add_rate_headers(response, error.reason, error.quota, error.window_ms, 0, error.retry_after_ms);
   response.body = problem_json(status, error, trace_id);
   return response;
+}
+
+void add_rate_headers(HttpResponse& response,
+                      std::string_view policy,
+                      int quota,
+                      std::int64_t window_ms,
+                      int remaining,
+                      std::int64_t reset_ms) {
+  response.headers.push_back(
+      {"ratelimit-policy", fmt::format("\"{}\";q={};w={}", policy, quota, seconds(window_ms))});
+  response.headers.push_back(
+      {"ratelimit", fmt::format("\"{}\";r={};t={}", policy, remaining, seconds(reset_ms))});
 }
 
 void add_api_headers(HttpResponse& response) {

@@ -66,18 +66,11 @@ class FakeAuthorization final : public authorization::v1::AuthorizationApi {
     CO_TRY_VOID(begin(call));
     const std::scoped_lock lock(mutex_);
     authorization::v1::ListPermissionsResponse response;
-    for (const auto id : request.server_ids()) {
-      auto& of_server = *response.add_servers();
-      of_server.set_server_id(id);
-      of_server.set_permissions(permissions(request.user_id(), std::to_string(id), ""));
-      for (const auto& line : tuples_) {
-        if (line[0] != "channel" || line[2] != "server" || line[4] != std::to_string(id)) continue;
-        const auto allowed = permissions(request.user_id(), std::to_string(id), line[1]);
-        if ((allowed & authorization::v1::VIEW_CHANNEL) == 0) continue;
-        auto& of_channel = *of_server.add_channels();
-        of_channel.set_channel_id(parse_id(line[1]).value_or(0));
-        of_channel.set_permissions(allowed);
-      }
+    for (const auto& user : request.users()) {
+      auto& of_user = *response.add_users();
+      of_user.set_user_id(user.user_id());
+      for (const auto id : user.server_ids())
+        *of_user.add_servers() = everywhere(user.user_id(), std::to_string(id));
     }
     co_return response;
   }
@@ -87,9 +80,6 @@ class FakeAuthorization final : public authorization::v1::AuthorizationApi {
     co_return lyceum::fail(Code::unimplemented, "not_asked", "no test needs this"); \
   }
   NOT_ASKED(check, authorization::v1::CheckRequest, authorization::v1::CheckResponse)
-  NOT_ASKED(filter_viewers,
-            authorization::v1::FilterViewersRequest,
-            authorization::v1::FilterViewersResponse)
   NOT_ASKED(list_roles, authorization::v1::ListRolesRequest, authorization::v1::ListRolesResponse)
   NOT_ASKED(list_role_holders,
             authorization::v1::ListRoleHoldersRequest,
@@ -203,6 +193,22 @@ class FakeAuthorization final : public authorization::v1::AuthorizationApi {
       if (has({"channel", channel, "mem_allow_" + name, "user", user(user_id), ""})) allowed |= bit;
     }
     return channel.empty() || (allowed & authorization::v1::VIEW_CHANNEL) != 0 ? allowed : 0;
+  }
+
+  authorization::v1::ServerPermissions everywhere(std::int64_t user_id,
+                                                  const std::string& server) const {
+    authorization::v1::ServerPermissions of_server;
+    of_server.set_server_id(parse_id(server).value_or(0));
+    of_server.set_permissions(permissions(user_id, server, ""));
+    for (const auto& line : tuples_) {
+      if (line[0] != "channel" || line[2] != "server" || line[4] != server) continue;
+      const auto allowed = permissions(user_id, server, line[1]);
+      if ((allowed & authorization::v1::VIEW_CHANNEL) == 0) continue;
+      auto& of_channel = *of_server.add_channels();
+      of_channel.set_channel_id(parse_id(line[1]).value_or(0));
+      of_channel.set_permissions(allowed);
+    }
+    return of_server;
   }
 
   static const std::map<std::string, std::int64_t>& names() {

@@ -1,7 +1,7 @@
 // A session of the gateway from its beginning to its end: READY, resuming, signing out.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Session } from '../lib/browserless.ts';
-import type { Client } from '../lib/client.ts';
+import { Client } from '../lib/client.ts';
 import { bearer, Gateway, type Json } from '../lib/gateway.ts';
 import { createChannel, createServer, done, general, join, markRead, mine, say } from '../lib/talk.ts';
 import { password, World } from '../lib/world.ts';
@@ -12,7 +12,7 @@ let ben: Client;
 let eve: Client;
 
 beforeAll(async () => {
-  world = await World.start({ settings: ['--messages.throttle_count=0'] });
+  world = await World.start({ settings: ['--messages.throttle_count=0', '--realtime.check_ms=200'] });
   [ann, ben, eve] = await Promise.all([world.user('ann'), world.user('ben'), world.user('eve')]);
 });
 afterAll(() => world?.stop());
@@ -76,4 +76,15 @@ test('CHA-14 ID-04 signing out and revoking a token end the connections at once,
   done(await profile.delete(`/api/v1/tokens/${its.id}`));
   expect((await program.ended()).code).toBe(4004);
   await expect(connect(token)).rejects.toMatchObject({ status: 401 });
+});
+
+test('CHA-14 ID-04 a token that runs out loses its connection, with 4004', async () => {
+  await world.account('moritz');
+  const browser = new Session(world.server.url);
+  await browser.signIn('moritz@example.org', password);
+  const made = await browser.json('POST', '/api/v1/tokens', { name: 'short', scopes: ['talk'], expires_at: Date.now() + 5_000 });
+  const { token } = (await made.json()) as { token: string };
+  const program = await connect(new Client(world.server.url, token));
+  expect((await program.ended()).code).toBe(4004);
+  await expect(connect(new Client(world.server.url, token))).rejects.toMatchObject({ status: 401 });
 });

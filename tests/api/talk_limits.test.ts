@@ -30,6 +30,8 @@ test('CHA-13 the eleventh message in ten seconds is 429 with the wait, in every 
   expect(answer.body.retry_after_ms).toBeGreaterThan(0);
   expect(answer.body.retry_after_ms).toBeLessThanOrEqual(10_000);
   expect(Number(answer.headers.get('retry-after'))).toBe(Math.ceil(answer.body.retry_after_ms / 1000));
+  expect(answer.headers.get('ratelimit-policy')).toContain('"slow_down";q=10;w=10');
+  expect(answer.headers.get('ratelimit')).toContain(`"slow_down";r=0;t=${answer.headers.get('retry-after')}`);
   // A repeat of what was accepted is no new message; others are not held up.
   expect((await ann.post(`/api/v1/channels/${channel}/messages`, { content: 'first' }, once)).body.id).toBe(first.body.id);
   await say(ben, channel, 'I may');

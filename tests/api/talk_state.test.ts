@@ -1,7 +1,7 @@
 // State before + events = state after: whoever only listens knows what somebody knows who connects anew.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '../lib/client.ts';
-import type { Json } from '../lib/gateway.ts';
+import type { Frame, Json } from '../lib/gateway.ts';
 import { createChannel, createServer, edit, general, join, leave, markRead, remove, say } from '../lib/talk.ts';
 import { TalkState } from '../lib/talk_state.ts';
 import { World } from '../lib/world.ts';
@@ -9,13 +9,28 @@ import { World } from '../lib/world.ts';
 let world: World;
 let people: Client[];
 let listening: TalkState[];
+const counts = [0, 1, 2].map(() => new Map<string, number>()); // members of each server, as events tell them
 
 beforeAll(async () => {
   world = await World.start({ settings: ['--messages.throttle_count=0'] });
   people = await Promise.all(['ann', 'ben', 'cid'].map((name) => world.user(name)));
   listening = await Promise.all(people.map((client) => TalkState.connect(client)));
+  for (const [i, { gateway }] of listening.entries()) {
+    const apply = gateway.onEvent;
+    gateway.onEvent = (event) => {
+      apply(event);
+      count(counts[i] as Map<string, number>, event);
+    };
+  }
 });
 afterAll(() => world?.stop());
+
+function count(members: Map<string, number>, { t, d }: Frame): void {
+  if (t === 'SERVER_CREATE') members.set(d.server.id, d.server.member_count);
+  if (t === 'SERVER_UPDATE') members.set(d.id, d.member_count);
+  if (t?.startsWith('SERVER_MEMBER_')) members.set(d.server_id, d.member_count);
+  if (t === 'SERVER_DELETE') members.delete(d.id);
+}
 
 // Everybody's knowledge becomes, by events, what a new session begins with, and stays it.
 async function agree(what: string): Promise<void> {
@@ -23,6 +38,8 @@ async function agree(what: string): Promise<void> {
     const fresh = await TalkState.connect(people[i] as Client);
     const due = await fresh.seen();
     await expect.poll(() => state.seen(), { message: `${what}: ${i}` }).toEqual(due);
+    const members = new Map(due.servers.map((server: Json) => [server.id, server.member_count]));
+    await expect.poll(() => counts[i], { message: `${what}: members as ${i} counts them` }).toEqual(members);
     await fresh.gateway.close();
   }
 }

@@ -150,10 +150,20 @@ TEST_P(ProfilesTest, ID_10_a_new_nickname_is_told_and_an_equal_one_is_not) {
 
 INSTANTIATE_TEST_SUITE_P(works, ProfilesTest, testing::both_transports, testing::name);
 
+TEST(AccountRules, a_name_is_utf8) {
+  for (const std::string name : {"a\xC3(", "a\xED\xA0\x80", "\xC0\xAF", "a\xF0\x9F\xA6"}) {
+    const auto refused = checked_name("nickname", name, true);
+    ASSERT_FALSE(refused) << name;
+    EXPECT_EQ(refused.error().reason, "bad_name");
+  }
+  EXPECT_EQ(checked_name("nickname", " \uFFFD\U0001F98A", true).value(), "\uFFFD\U0001F98A");
+}
+
 TEST(AccountRules, the_first_nickname_is_never_empty_and_never_too_long) {
   EXPECT_EQ(first_nickname(" Ann\n", 1), "Ann");
   EXPECT_EQ(first_nickname("Ann\tSmith", 1), "Ann Smith");
   EXPECT_EQ(first_nickname(std::string(60, 'a'), 1), std::string(40, 'a'));
+  EXPECT_EQ(first_nickname("a\xC3(b\xED\xA0\x80", 1), "a (b");  // what is no UTF-8 is as a control
   EXPECT_EQ(first_nickname("", std::int64_t{12345} << 22U).substr(0, 8), "learner-");
   EXPECT_EQ(first_nickname("\u200B", 1).substr(0, 8), "learner-");
   std::string foxes;

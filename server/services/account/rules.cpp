@@ -10,19 +10,13 @@ namespace {
 
 constexpr std::size_t nickname_max = 40;
 
-// Takes the first code point off valid UTF-8; what is not valid comes byte by byte.
+constexpr char32_t invalid = 0xFFFFFFFF;
+
+// Takes the first code point off; `invalid` and one byte where it is none.
 char32_t take(std::string_view& text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t size = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  if (size > text.size()) {
-    text.remove_prefix(1);
-    return first;
-  }
-  char32_t code = size == 1 ? first : first & (0xFFU >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i)
-    code = (code << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-  text.remove_prefix(size);
-  return code;
+  if (const auto code = lyceum::text::take(text)) return *code;
+  text.remove_prefix(1);
+  return invalid;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -37,6 +31,10 @@ std::string_view trimmed(std::string_view text) {
   return begin < end ? text.substr(begin, end - begin) : std::string_view{};
 }
 
+bool belongs_in_name(char32_t c) {
+  return c != invalid && !lyceum::text::is_control(c);
+}
+
 bool has_something_to_see(std::string_view text) {
   while (!text.empty()) {
     const char32_t c = take(text);
@@ -49,7 +47,7 @@ bool has_something_to_see(std::string_view text) {
 
 Result<std::string> checked_name(std::string_view field, std::string_view name, bool required) {
   for (std::string_view rest = name; !rest.empty();)
-    if (lyceum::text::is_control(take(rest)))
+    if (!belongs_in_name(take(rest)))
       return bad_field(std::string(field), "bad_name", "a name has no control characters");
   const std::string_view clean = trimmed(name);
   if (!has_something_to_see(clean)) {
@@ -64,8 +62,7 @@ std::string first_nickname(std::string_view name, std::int64_t user_id) {
   while (!name.empty()) {
     std::string_view rest = name;
     const char32_t c = take(rest);
-    clean += lyceum::text::is_control(c) ? std::string_view(" ")
-                                         : name.substr(0, name.size() - rest.size());
+    clean += belongs_in_name(c) ? name.substr(0, name.size() - rest.size()) : std::string_view(" ");
     name = rest;
   }
   const std::string_view short_one = trimmed(shortened(trimmed(clean), nickname_max));

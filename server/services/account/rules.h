@@ -9,7 +9,8 @@
 
 namespace lyceum::account {
 
-// Trimmed. bad_name: control characters, or such that change the direction of the text around them.
+// Trimmed. bad_name: no UTF-8, control characters, or such that change the direction of the text
+// around them.
 // name_empty: nothing to see in it, where it must not be empty.
 Result<std::string> checked_name(std::string_view field, std::string_view name, bool required);
 

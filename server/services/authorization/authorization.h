@@ -37,8 +37,6 @@ class Authorization final : public api::AuthorizationApi {
       Call call, api::GetPermissionsRequest request) override;
   Task<Result<api::ListPermissionsResponse>> list_permissions(
       Call call, api::ListPermissionsRequest request) override;
-  Task<Result<api::FilterViewersResponse>> filter_viewers(
-      Call call, api::FilterViewersRequest request) override;
 
   Task<Result<api::ListRolesResponse>> list_roles(Call call,
                                                   api::ListRolesRequest request) override;
@@ -59,8 +57,6 @@ class Authorization final : public api::AuthorizationApi {
   Task<Result<Index::Answer>> in_server(std::int64_t user_id, std::int64_t server_id);
   Task<Result<Index::Answer>> in_channel(std::int64_t user_id, std::int64_t channel_id);
   Task<Result<api::ServerPermissions>> everywhere(std::int64_t user_id, std::int64_t server_id);
-  Task<Result<std::vector<std::int64_t>>> viewers(std::int64_t channel_id,
-                                                  std::span<const std::int64_t> user_ids);
   Task<Result<void>> load(std::vector<std::int64_t> server_ids);
   Task<Result<std::int64_t>> load_server_of(
       std::int64_t channel_id);  // 0: there is no such channel

@@ -64,20 +64,6 @@ std::optional<v1::ServerPermissions> Index::everywhere(std::int64_t user_id,
   return found;
 }
 
-std::optional<std::vector<std::int64_t>> Index::viewers(std::int64_t channel_id,
-                                                        std::span<const std::int64_t> user_ids,
-                                                        std::int64_t server_id) const {
-  std::vector<std::int64_t> found;
-  const std::shared_lock lock(mutex_);
-  const Entry* entry = find_channel(channel_id);
-  if (!entry) return find(server_id) ? std::optional(std::move(found)) : std::nullopt;
-  for (const std::int64_t user_id : user_ids) {
-    const auto rights = entry->masks.rights(user_id, administers(user_id), channel_id);
-    if ((rights.permissions & v1::VIEW_CHANNEL) != 0) found.push_back(user_id);
-  }
-  return found;
-}
-
 bool Index::knows(std::int64_t server_id) const {
   const std::shared_lock lock(mutex_);
   return servers_.contains(server_id);

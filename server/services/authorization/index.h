@@ -40,10 +40,6 @@ class Index {
   // The server, and every channel that the user may view.
   std::optional<v1::ServerPermissions> everywhere(std::int64_t user_id,
                                                   std::int64_t server_id) const;
-  // Those of the users who may view the channel.
-  std::optional<std::vector<std::int64_t>> viewers(std::int64_t channel_id,
-                                                   std::span<const std::int64_t> user_ids,
-                                                   std::int64_t server_id = 0) const;
 
   bool knows(std::int64_t server_id) const;
   bool knows_platform() const;

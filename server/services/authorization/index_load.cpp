@@ -73,16 +73,4 @@ Task<Result<api::ServerPermissions>> Authorization::everywhere(std::int64_t user
   co_return busy();
 }
 
-// The user ids must live as long as this does.
-Task<Result<std::vector<std::int64_t>>> Authorization::viewers(
-    std::int64_t channel_id, std::span<const std::int64_t> user_ids) {
-  std::int64_t server_id = 0;
-  for (int loads = 0; loads <= loads_max; ++loads) {
-    if (auto known = index_.viewers(channel_id, user_ids, server_id)) co_return std::move(*known);
-    CO_TRY(server_id, co_await load_server_of(channel_id));
-    if (server_id == 0) co_return std::vector<std::int64_t>{};
-  }
-  co_return busy();
-}
-
 }  // namespace lyceum::authorization

@@ -71,4 +71,20 @@ Task<Result<api::AuthenticateResponse>> Identity::authenticate(Call call,
   co_return response;
 }
 
+Task<Result<api::FilterCredentialsResponse>> Identity::filter_credentials(
+    Call call, api::FilterCredentialsRequest request) {
+  if (!call.is_service())
+    co_return fail(Code::permission_denied, "service_only", "only services may ask this");
+  const auto now = parts_.clock.now_ms();
+  const auto seen_since = now - parts_.config.app_session_idle_hours * hour_ms;
+  co_return co_await parts_.db.read_long([&](Tx& tx) -> Result<api::FilterCredentialsResponse> {
+    api::FilterCredentialsResponse response;
+    for (const auto id : request.credential_ids()) {
+      TRY(const bool holds, store::credential_holds(tx, id, now, seen_since));
+      if (holds) response.add_credential_ids(id);
+    }
+    return response;
+  });
+}
+
 }  // namespace lyceum::identity

@@ -45,6 +45,8 @@ class Identity final : public api::IdentityApi {
   // authenticate.cpp
   Task<Result<api::AuthenticateResponse>> authenticate(Call call,
                                                        api::AuthenticateRequest request) override;
+  Task<Result<api::FilterCredentialsResponse>> filter_credentials(
+      Call call, api::FilterCredentialsRequest request) override;
   // users.cpp
   Task<Result<api::User>> get_user(Call call, api::GetUserRequest request) override;
   Task<Result<api::User>> add_user(Call call, api::AddUserRequest request) override;

@@ -184,6 +184,13 @@ Result<std::optional<Credential>> app_session_credential(Tx& tx, std::string_vie
 Result<std::optional<Credential>> access_token_credential(Tx& tx, std::string_view hash);
 Result<std::optional<Credential>> api_token_credential(Tx& tx, std::string_view hash);
 
+// By its id: is it there, not over, and of an open account? An app session must have been seen
+// after `seen_since`, too.
+Result<bool> credential_holds(Tx& tx,
+                              std::int64_t id,
+                              std::int64_t now_ms,
+                              std::int64_t seen_since);
+
 enum class Kind { session, app_session, api_token };
 Result<void> touch(Tx& tx, Kind kind, std::int64_t id, std::int64_t now_ms);
 

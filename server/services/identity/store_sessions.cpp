@@ -241,6 +241,22 @@ Result<std::optional<Credential>> api_token_credential(Tx& tx, std::string_view 
               hash, read_credential);
 }
 
+Result<bool> credential_holds(Tx& tx,
+                              std::int64_t id,
+                              std::int64_t now_ms,
+                              std::int64_t seen_since) {
+  TRY(const auto rows, tx.all("SELECT u.id FROM identity_users u JOIN ("
+                              "SELECT user_id FROM identity_app_sessions"
+                              " WHERE id = $1 AND expires_at > $2 AND seen_at > $3"
+                              " UNION ALL SELECT user_id FROM identity_access_tokens"
+                              " WHERE id = $1 AND expires_at > $2"
+                              " UNION ALL SELECT user_id FROM identity_api_tokens"
+                              " WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)"
+                              ") c ON c.user_id = u.id WHERE u.status = 'open'",
+                              {id, now_ms, seen_since}, read_id));
+  return !rows.empty();
+}
+
 Result<void> touch(Tx& tx, Kind kind, std::int64_t id, std::int64_t now_ms) {
   switch (kind) {
     case Kind::session:

@@ -16,6 +16,14 @@ class TokensTest : public IdentityFixture {
     return run(identity.create_token(std::move(call), request));
   }
 
+  std::vector<std::int64_t> holding(const std::vector<std::int64_t>& credential_ids) {
+    api::FilterCredentialsRequest request;
+    request.mutable_credential_ids()->Add(credential_ids.begin(), credential_ids.end());
+    const auto answer = run(identity.filter_credentials(as_service(), request));
+    EXPECT_TRUE(answer) << answer.error().message;
+    return {answer->credential_ids().begin(), answer->credential_ids().end()};
+  }
+
   Result<lyceum::v1::Empty> revoke(Call call, std::int64_t id) {
     api::RevokeTokenRequest request;
     request.set_token_id(id);
@@ -224,6 +232,33 @@ TEST_P(TokensTest, a_disabled_account_is_nobody) {
   EXPECT_FALSE(authenticate_bearer(made->token()));
   EXPECT_FALSE(who(browser));
   EXPECT_EQ(sign_in_app(browser, "ann@example.org").status(), 400);
+}
+
+TEST_P(TokensTest, ID_05_what_still_holds_is_told_by_id_until_it_has_run_out_or_been_ended) {
+  const auto ann = add_user("ann@example.org");
+  const auto lasting = create(as(ann)), revoked = create(as(ann));
+  const auto short_one = create(as(ann), {}, clock.now_ms() + 1'000);
+  Browser browser;
+  sign_in_app(browser, "ann@example.org");
+  const auto session = who(browser)->credential_id();
+  const std::vector<std::int64_t> all = {lasting->id(), revoked->id(), short_one->id(), session,
+                                         4711};
+  EXPECT_EQ(holding(all), (std::vector{all[0], all[1], all[2], all[3]}));
+  api::RevokeTokenRequest revocation;
+  revocation.set_token_id(revoked->id());
+  ASSERT_TRUE(run(identity.revoke_token(as(ann), revocation)));
+  clock.move(999);
+  EXPECT_EQ(holding(all), (std::vector{all[0], all[2], all[3]}));
+  clock.move(1);
+  EXPECT_EQ(holding(all), (std::vector{all[0], all[3]}));
+  clock.move(12 * hour_ms);  // nobody has been seen
+  EXPECT_EQ(holding(all), (std::vector{all[0]}));
+  ASSERT_TRUE(run(db->write([&](Tx& tx) {
+    return tx.exec("UPDATE identity_users SET status = 'disabled' WHERE id = $1", {ann});
+  })));
+  EXPECT_TRUE(holding(all).empty());
+  api::FilterCredentialsRequest request;
+  EXPECT_EQ(run(identity.filter_credentials(as(ann), request)).error().reason, "service_only");
 }
 
 TEST_P(TokensTest, when_roles_cannot_be_told_nobody_is_let_in) {

@@ -183,15 +183,22 @@ TEST_P(HistoryTest, CHA_15_read_states_come_for_channels_where_something_was_sai
   const auto sent = send_many(2);
   ASSERT_TRUE(mark(bob, sent[0]));
   api::ListReadStatesRequest request;
-  request.set_user_id(bob);
-  request.add_channel_ids(other_channel);
-  request.add_channel_ids(channel);
+  for (const auto user : {bob, ann}) {
+    auto& asked = *request.add_users();
+    asked.set_user_id(user);
+    asked.add_channel_ids(other_channel);
+    asked.add_channel_ids(channel);
+  }
   const auto states = run(messages.list_read_states(as_service(), request));
   ASSERT_TRUE(states) << states.error().message;
-  ASSERT_EQ(states->states_size(), 1);
-  EXPECT_EQ(states->states(0).channel_id(), channel);
-  EXPECT_EQ(states->states(0).last_message_id(), sent[1]);
-  EXPECT_EQ(states->states(0).last_read_id(), sent[0]);
+  ASSERT_EQ(states->users_size(), 2);
+  EXPECT_EQ(states->users(0).user_id(), bob);
+  ASSERT_EQ(states->users(0).states_size(), 1);
+  EXPECT_EQ(states->users(0).states(0).channel_id(), channel);
+  EXPECT_EQ(states->users(0).states(0).last_message_id(), sent[1]);
+  EXPECT_EQ(states->users(0).states(0).last_read_id(), sent[0]);
+  EXPECT_EQ(states->users(1).user_id(), ann);
+  EXPECT_EQ(states->users(1).states(0).last_read_id(), 0);
   EXPECT_EQ(run(messages.list_read_states(as(bob), request)).error().reason, "service_only");
 }
 

@@ -33,9 +33,13 @@ Task<Result<api::ListReadStatesResponse>> Messages::list_read_states(
   CO_TRY_VOID(only_services(call));
   co_return co_await db_.read_long([&](Tx& tx) -> Result<api::ListReadStatesResponse> {
     api::ListReadStatesResponse response;
-    for (const auto channel_id : request.channel_ids()) {
-      TRY(auto state, store::read_state(tx, request.user_id(), channel_id));
-      if (state.last_seq() > 0) *response.add_states() = std::move(state);
+    for (const auto& user : request.users()) {
+      auto& found = *response.add_users();
+      found.set_user_id(user.user_id());
+      for (const auto channel_id : user.channel_ids()) {
+        TRY(auto state, store::read_state(tx, user.user_id(), channel_id));
+        if (state.last_seq() > 0) *found.add_states() = std::move(state);
+      }
     }
     return response;
   });

@@ -137,6 +137,8 @@ TEST_P(SendTest, CHA_13_the_eleventh_in_ten_seconds_waits_exactly_as_long_as_nee
   EXPECT_EQ(refused.error().reason, "slow_down");
   EXPECT_EQ(refused.error().code, Code::resource_exhausted);
   EXPECT_EQ(refused.error().retry_after_ms, 9'000);
+  EXPECT_EQ(refused.error().quota, 10);
+  EXPECT_EQ(refused.error().window_ms, 10'000);
   EXPECT_TRUE(send(ann, "x")) << "each has ten of his own";
   clock.move(8'999);
   EXPECT_EQ(send(bob, "x").error().retry_after_ms, 1);

@@ -42,7 +42,9 @@ Result<Throttle::Place> Throttle::reserve(std::int64_t user_id) {
                         "slow_down",
                         "too many messages in a short time",
                         {},
-                        times.front() + window_ms_ - now});
+                        times.front() + window_ms_ - now,
+                        static_cast<int>(count_),
+                        window_ms_});
   }
   touch(user_id).times.push_back(now);
   forget_idle(now);

@@ -49,7 +49,8 @@ class Throttle {
     std::int64_t at_ = 0;
   };
 
-  // resource_exhausted "slow_down", with the time until the next one would be accepted.
+  // resource_exhausted "slow_down", with the quota and the time until the next one would be
+  // accepted.
   Result<Place> reserve(std::int64_t user_id);
 
   std::size_t users() const;

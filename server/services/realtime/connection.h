@@ -29,6 +29,8 @@ class Connection final : public SocketListener {
   // The session is this connection's from now on; nullptr: it has none any more.
   void attach(Session* session) { session_ = session; }
 
+  Session* session() const { return session_; }  // nullptr: none
+
   // False when the client reads too slowly: the connection closes then.
   bool send_event(const SharedText& text, std::int64_t seq);
   // There is no such session (any more): the client identifies anew.

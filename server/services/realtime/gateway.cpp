@@ -16,11 +16,18 @@ namespace lyceum::realtime {
 
 Gateway::Gateway(Config c,
                  const Clock& k,
+                 identity::v1::IdentityApi& i,
                  servers::v1::ServersApi& s,
                  messages::v1::MessagesApi& m,
                  metrics::Registry& registry,
                  Json j)
-    : config(c), clock(k), servers(s), messages(m), json(std::move(j)), counters(registry) {}
+    : config(c),
+      clock(k),
+      identity(i),
+      servers(s),
+      messages(m),
+      json(std::move(j)),
+      counters(registry) {}
 
 Counters::Counters(metrics::Registry& registry)
     : sessions(registry.gauge("realtime_sessions",
@@ -28,6 +35,7 @@ Counters::Counters(metrics::Registry& registry)
       connections(registry.gauge("realtime_connections", "Gateway connections that are open.")),
       queue_bytes(
           registry.gauge("realtime_queue_bytes", "Bytes queued for clients that read slowly.")),
+      channels(registry.gauge("realtime_channels", "Channels that a session sees.")),
       events(registry.counter("realtime_events_total", "Events taken from the bus.")),
       deliveries(registry.counter("realtime_deliveries_total", "Events queued to a connection.")),
       slow_closed(registry.counter("realtime_slow_closed_total",
@@ -38,6 +46,7 @@ Gateway::~Gateway() = default;
 
 std::shared_ptr<Gateway> Gateway::make(Config config,
                                        const Clock& clock,
+                                       identity::v1::IdentityApi& identity,
                                        servers::v1::ServersApi& servers,
                                        messages::v1::MessagesApi& messages,
                                        metrics::Registry& metrics,
@@ -45,7 +54,7 @@ std::shared_ptr<Gateway> Gateway::make(Config config,
                                        const std::vector<asio::any_io_executor>& loops) {
   // shared: what is posted to a loop may run after the service has gone.
   const std::shared_ptr<Gateway> made(
-      new Gateway(config, clock, servers, messages, metrics, std::move(json)));
+      new Gateway(config, clock, identity, servers, messages, metrics, std::move(json)));
   for (const auto& loop : loops) made->hubs_.push_back(std::make_unique<Hub>(*made, loop));
   made->sequencer = std::make_unique<Sequencer>(*made, loops.front());
   made->sequencer->start();

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "base/task.h"
+#include "contract/identity.rpc.h"
 #include "contract/messages.rpc.h"
 #include "contract/servers.rpc.h"
 
@@ -34,7 +35,8 @@ struct Config {
   std::int64_t gap_ms = 200;    // how long a missing message is waited for before it is asked for
   int early_max = 256;          // messages of a channel held meanwhile
   std::int64_t drain_ms = 500;  // between "reconnect" and the close
-  std::int64_t sweep_ms = 100;  // how exactly the times above are kept
+  std::int64_t check_ms = 30'000;  // how often it is asked whether sign-ins still hold
+  std::int64_t sweep_ms = 100;     // how exactly the times above are kept
 };
 
 // Messages of the contract as the REST edge writes them.
@@ -46,6 +48,7 @@ struct Counters {
   metrics::Gauge& sessions;  // connected, and those that may still resume
   metrics::Gauge& connections;
   metrics::Gauge& queue_bytes;  // not yet taken by the kernel
+  metrics::Gauge& channels;     // whose messages are put in order
   metrics::Counter& events;
   metrics::Counter& deliveries;
   metrics::Counter& slow_closed;
@@ -56,6 +59,7 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
  public:
   static std::shared_ptr<Gateway> make(Config config,
                                        const Clock& clock,
+                                       identity::v1::IdentityApi& identity,
                                        servers::v1::ServersApi& servers,
                                        messages::v1::MessagesApi& messages,
                                        metrics::Registry& metrics,
@@ -81,6 +85,7 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
 
   const Config config;
   const Clock& clock;
+  identity::v1::IdentityApi& identity;
   servers::v1::ServersApi& servers;
   messages::v1::MessagesApi& messages;
   const Json json;
@@ -90,6 +95,7 @@ class Gateway : public std::enable_shared_from_this<Gateway> {
  private:
   Gateway(Config c,
           const Clock& k,
+          identity::v1::IdentityApi& i,
           servers::v1::ServersApi& s,
           messages::v1::MessagesApi& m,
           metrics::Registry& registry,

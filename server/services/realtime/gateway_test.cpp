@@ -198,6 +198,42 @@ TEST_F(GatewayTest, ID_05_a_new_password_ends_all_of_the_users_connections_and_s
   }
 }
 
+TEST_F(GatewayTest, ID_05_a_sign_in_that_runs_out_loses_its_connections_and_no_other) {
+  config.heartbeat_interval_ms = 1'000'000'000;
+  start();
+  const auto out = ready(ann, false, 501), elsewhere = ready(ann, true, 501),
+             other = ready(ann, false, 502);
+  identity.end(501);
+  clock.move(config.check_ms - 1);
+  say("still here");
+  EXPECT_EQ(out->event(), "MESSAGE_CREATE still here");
+  clock.move(1);
+  EXPECT_EQ(out->close_code(), 4004);
+  EXPECT_EQ(elsewhere->close_code(), 4004);
+  say("without them");
+  EXPECT_EQ(other->event(), "MESSAGE_CREATE still here");
+  EXPECT_EQ(other->event(), "MESSAGE_CREATE without them");
+  const auto again = connect(ann, false, 502);
+  again->send(resume(out->session_id, 1));
+  EXPECT_EQ(again->event(), "op 9");
+}
+
+TEST_F(GatewayTest,
+       ID_05_where_sign_ins_cannot_be_asked_about_everybody_has_to_come_back_in_the_end) {
+  config.heartbeat_interval_ms = 1'000'000'000;
+  start();
+  const auto client = ready(ann, false, 501);
+  identity.away = true;
+  for (int times = 1; times < 10; ++times) {
+    clock.move(config.check_ms);
+    ASSERT_TRUE(eventually([&] { return identity.asked == times; })) << times;
+  }
+  say("for a while");
+  EXPECT_EQ(client->event(), "MESSAGE_CREATE for a while");
+  clock.move(config.check_ms);
+  EXPECT_EQ(client->close_code(), 4000);
+}
+
 TEST_F(GatewayTest, CHA_14_where_events_may_have_been_missed_everybody_begins_anew) {
   start();
   const auto one = ready(ann), two = ready(bob, true), unidentified = connect(ann);

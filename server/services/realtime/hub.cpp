@@ -35,13 +35,14 @@ bool ends(const Item& item, std::int64_t user_id, std::int64_t credential_id) {
 }  // namespace
 
 Hub::Hub(Gateway& gateway, boost::asio::any_io_executor loop)
-    : gateway_(gateway), loop_(std::move(loop)) {}
+    : gateway_(gateway), loop_(std::move(loop)), checked_at_(gateway.clock.now_ms()) {}
 
 void Hub::start() {
   gateway_.post(loop_, [this] { sweep(); });
 }
 
-// Everything that has its time: heartbeats, sessions nobody came back for, questions to repeat.
+// Everything that has its time: heartbeats, sessions nobody came back for, questions to repeat,
+// sign-ins.
 void Hub::sweep() {
   if (gateway_.stopped()) return;
   const std::int64_t now = gateway_.clock.now_ms();
@@ -61,6 +62,7 @@ void Hub::sweep() {
       ask(*session);
   }
   for (auto* session : over) drop(*session, 4000, "start anew");
+  check_credentials(now);
   gateway_.later(loop_, [this] { sweep(); });
 }
 
@@ -133,7 +135,7 @@ void Hub::give(const SharedBatch& batch, std::size_t i) {
     }
     case Item::Kind::member:
       for (auto* session : sessions(by_server_, item.server_id))
-        if (!session->syncing && session->user_id != item.user_id) dispatch(*session, item.text);
+        if (!session->syncing && session->user_id != item.user_id) tell_member(*session, item);
       return;
     case Item::Kind::personal:
       for (auto* session : sessions(by_user_, item.user_id))
@@ -184,6 +186,13 @@ void Hub::dispatch(Session& session, const SharedText& text) {
   if (session.connection != nullptr) session.connection->send_event(text, session.seq);
 }
 
+void Hub::tell_member(Session& session, const Item& item) {
+  const auto view =
+      std::ranges::lower_bound(session.servers, item.server_id, {}, &ServerView::server_id);
+  view->member_count = item.member_count;
+  dispatch(session, item.text);
+}
+
 void Hub::revoke(const Item& item) {
   std::vector<Session*> over;
   if (const auto found = by_user_.find(item.user_id); found != by_user_.end())
@@ -207,6 +216,7 @@ void Hub::begin_anew() {
 void Hub::drop(Session& session, std::uint16_t code, std::string_view reason) {
   if (auto* connection = session.connection) connection->close(code, reason);
   gateway_.sequencer->forget(session.id);
+  gateway_.sequencer->unview(session.channels);
   unindex(session);
   gateway_.counters.sessions.add(-1);
   sessions_.erase(std::string(session.id));
@@ -279,9 +289,10 @@ void Hub::arrived(std::shared_ptr<Session> session, const std::string& session_i
     if (here.syncing)
       ask(here);  // the other hub's question is void
     else
-      apply_waiting(here);
+      apply_waiting(here, nullptr);
   } else {
     gateway_.sequencer->forget(session_id);
+    if (session) gateway_.sequencer->unview(session->channels);
   }
   resumed(session_id, expected.connection, expected.seq);
   gateway_.sequencer->moved(session_id);
@@ -325,8 +336,10 @@ void Hub::add_channel(Session& session, ChannelView view) {
 }
 
 void Hub::remove_channel(Session& session, std::int64_t channel_id) {
-  std::erase_if(session.channels,
-                [&](const ChannelView& view) { return view.channel_id == channel_id; });
+  const auto view =
+      std::ranges::lower_bound(session.channels, channel_id, {}, &ChannelView::channel_id);
+  gateway_.sequencer->unview({*view});
+  session.channels.erase(view);
   erase_from(by_channel_, channel_id, [&](const Viewer& one) { return one.session == &session; });
 }
 

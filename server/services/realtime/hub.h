@@ -3,7 +3,6 @@
 // for each session that may see it. Everything is on the loop; nothing is locked.
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -12,15 +11,9 @@
 #include "base/call.h"
 #include "services/realtime/gateway.h"
 #include "services/realtime/session.h"
+#include "services/realtime/snapshot.h"
 
 namespace lyceum::realtime {
-
-// What a user may see, as servers and messages say.
-struct Snapshot {
-  servers::v1::ListMembershipsResponse memberships;
-  std::unordered_map<std::int64_t, messages::v1::ReadState>
-      states;  // of channels new to the session
-};
 
 class Hub {
  public:
@@ -41,7 +34,7 @@ class Hub {
   // --- the stream, from the sequencer
 
   void take(const SharedBatch& batch);
-  void start_fetch(const std::string& session_id, std::uint64_t sync);
+  void start_look(std::vector<Question> questions);
   void resumed(const std::string& session_id, std::uint64_t connection, std::int64_t seq);
   void expect(const std::string& session_id, std::uint64_t connection, std::int64_t seq);
   void release(const std::string& session_id, Hub& to);
@@ -65,6 +58,7 @@ class Hub {
   void give(const SharedBatch& batch, std::size_t i);
   bool concerns(const Session& session, const Item& item) const;
   void dispatch(Session& session, const SharedText& text);
+  void tell_member(Session& session, const Item& item);
   void revoke(const Item& item);
   void begin_anew();
   void drop(Session& session, std::uint16_t code, std::string_view reason);
@@ -77,26 +71,33 @@ class Hub {
 
   void start_sync(Session& session, const SharedBatch& batch, std::size_t from);
   void ask(Session& session);
-  void fetched(const std::string& session_id, std::uint64_t sync, std::optional<Snapshot> snapshot);
-  void finish_sync(const std::string& session_id, std::uint64_t sync, const Snapshot& snapshot);
+  void begin_look();
+  Session* who_asks(const Question& question);
+  void seen(std::vector<Question> questions, Result<Snapshots> snapshots);
+  void finish_sync(const Question& question, const Snapshot& snapshot);
   void apply(Session& session, const Snapshot& snapshot);
   void take_away(Session& session, const Snapshot& snapshot);
   void tell_changes(Session& session, const Snapshot& snapshot);
-  void apply_waiting(Session& session);
+  void tell_counts(Session& session, const Snapshot& snapshot);
+  void apply_waiting(Session& session, const Snapshot* snapshot);
   void sync_failed(Session& session);
   void add_server(Session& session, ServerView view);
   void remove_server(Session& session, std::int64_t server_id);
   void add_channel(Session& session, ChannelView view);
   void remove_channel(Session& session, std::int64_t channel_id);
   std::string channel_json(const servers::v1::Channel& channel, const Snapshot& snapshot) const;
-  std::string membership_json(const servers::v1::Membership& membership,
-                              const Snapshot& snapshot) const;
-  static Task<void> fetch(std::shared_ptr<Gateway> gateway,
-                          Hub* hub,
-                          std::string session_id,
-                          std::uint64_t sync,
-                          std::int64_t user_id,
-                          std::vector<std::int64_t> known);
+  std::string membership_json(const Snapshot::Server& seen, const Snapshot& snapshot) const;
+  static Task<void> look_for(std::shared_ptr<Gateway> gateway,
+                             Hub* hub,
+                             std::vector<Question> questions);
+
+  // --- sign-ins that run out (hub_credentials.cpp)
+
+  void check_credentials(std::int64_t now);
+  void checked(const Result<std::vector<std::int64_t>>& over);
+  static Task<void> ask_identity(std::shared_ptr<Gateway> gateway,
+                                 Hub* hub,
+                                 std::vector<std::int64_t> credentials);
 
   Gateway& gateway_;
   const boost::asio::any_io_executor loop_;
@@ -107,6 +108,10 @@ class Hub {
       sessions_;  // shared: on its way to another hub
   std::unordered_map<std::string, Expected> expected_;
   std::unordered_set<Session*> syncing_;
+  std::vector<Question> asking_;  // to be asked together, when the loop comes to it
+  std::int64_t checked_at_;       // credentials
+  bool checking_ = false;
+  int unanswered_ = 0;
   ById<Session*> by_user_, by_server_;
   ById<Viewer> by_channel_;
 };

@@ -18,16 +18,16 @@ namespace {
 constexpr int failures_max = 6;
 constexpr std::int64_t retry_ms = 100;  // and twice as long each time
 
-const servers::v1::Membership* find_server(const Snapshot& snapshot, std::int64_t server_id) {
-  for (const auto& membership : snapshot.memberships.memberships())
-    if (membership.server().id() == server_id) return &membership;
+const Snapshot::Server* find_server(const Snapshot& snapshot, std::int64_t server_id) {
+  for (const auto& seen : snapshot.servers)
+    if (seen.server.id() == server_id) return &seen;
   return nullptr;
 }
 
 const servers::v1::Channel* find_channel(const Snapshot& snapshot, const ChannelView& view) {
-  const auto* membership = find_server(snapshot, view.server_id);
-  if (membership == nullptr) return nullptr;
-  for (const auto& channel : membership->channels())
+  const auto* seen = find_server(snapshot, view.server_id);
+  if (seen == nullptr) return nullptr;
+  for (const auto& channel : seen->channels)
     if (channel.id() == view.channel_id) return &channel;
   return nullptr;
 }
@@ -58,8 +58,8 @@ ChannelView view_of(const servers::v1::Channel& channel, const Snapshot& snapsho
 
 std::vector<ChannelView> gained(const Session& session, const Snapshot& snapshot) {
   std::vector<ChannelView> views;
-  for (const auto& membership : snapshot.memberships.memberships())
-    for (const auto& channel : membership.channels())
+  for (const auto& seen : snapshot.servers)
+    for (const auto& channel : seen.channels)
       if (!has_channel(session, channel.id())) views.push_back(view_of(channel, snapshot));
   return views;
 }
@@ -73,62 +73,68 @@ void Hub::start_sync(Session& session, const SharedBatch& batch, std::size_t fro
   ask(session);
 }
 
+// Together with all others that have to ask now.
 void Hub::ask(Session& session) {
   session.retry_at = 0;
-  gateway_.sequencer->begin(*this, session.id, session.user_id, ++session.sync);
+  asking_.push_back({session.id, ++session.sync, session.user_id, {}});
+  if (asking_.size() == 1) gateway_.post(loop_, [this] { begin_look(); });
 }
 
-void Hub::start_fetch(const std::string& session_id, std::uint64_t sync) {
-  auto* session = find(session_id);
-  if (session == nullptr || session->sync != sync || gateway_.stopped())
-    return gateway_.sequencer->known(*this, {}, [] {});
-  session->covered = session->waiting.size();
-  gateway_.spawn(loop_, fetch(gateway_.shared_from_this(), this, session_id, sync, session->user_id,
-                              channel_ids(session->channels)));
+// nullptr: it has gone, or has asked again since.
+Session* Hub::who_asks(const Question& question) {
+  auto* session = find(question.session_id);
+  return session != nullptr && session->sync == question.sync ? session : nullptr;
 }
 
-Task<void> Hub::fetch(std::shared_ptr<Gateway> gateway,
-                      Hub* hub,
-                      std::string session_id,
-                      std::uint64_t sync,
-                      std::int64_t user_id,
-                      std::vector<std::int64_t> known) {
-  servers::v1::ListMembershipsRequest request;
-  request.set_user_id(user_id);
-  auto memberships =
-      co_await gateway->servers.list_memberships(Call::of_service(), std::move(request));
-  if (!memberships) co_return hub->fetched(session_id, sync, std::nullopt);
-  Snapshot snapshot{*std::move(memberships), {}};
-  messages::v1::ListReadStatesRequest question;
-  question.set_user_id(user_id);
-  for (const auto& membership : snapshot.memberships.memberships())
-    for (const auto& channel : membership.channels())
-      if (!std::ranges::binary_search(known, channel.id())) question.add_channel_ids(channel.id());
-  if (question.channel_ids_size() > 0) {
-    const auto states =
-        co_await gateway->messages.list_read_states(Call::of_service(), std::move(question));
-    if (!states) co_return hub->fetched(session_id, sync, std::nullopt);
-    for (const auto& state : states->states()) snapshot.states[state.channel_id()] = state;
+void Hub::begin_look() {
+  std::vector<Question> part;
+  const auto begin = [&] {
+    if (!part.empty()) gateway_.sequencer->begin(*this, std::exchange(part, {}));
+  };
+  for (auto& question : std::exchange(asking_, {})) {
+    if (who_asks(question) == nullptr) continue;
+    part.push_back(std::move(question));
+    if (part.size() == questions_max) begin();
   }
-  hub->fetched(session_id, sync, std::move(snapshot));
+  begin();
 }
 
-void Hub::fetched(const std::string& session_id,
-                  std::uint64_t sync,
-                  std::optional<Snapshot> snapshot) {
-  auto* session = find(session_id);
-  const bool wanted = session != nullptr && session->sync == sync;
-  if (!wanted || !snapshot) {
+void Hub::start_look(std::vector<Question> questions) {
+  std::erase_if(questions, [&](const Question& one) { return who_asks(one) == nullptr; });
+  if (questions.empty() || gateway_.stopped()) return gateway_.sequencer->known(*this, {}, [] {});
+  for (auto& question : questions) {
+    auto& session = *who_asks(question);
+    session.covered = session.waiting.size();
+    question.known = channel_ids(session.channels);
+  }
+  gateway_.spawn(loop_, look_for(gateway_.shared_from_this(), this, std::move(questions)));
+}
+
+Task<void> Hub::look_for(std::shared_ptr<Gateway> gateway,
+                         Hub* hub,
+                         std::vector<Question> questions) {
+  auto snapshots = co_await look(gateway, questions);
+  hub->seen(std::move(questions), std::move(snapshots));
+}
+
+void Hub::seen(std::vector<Question> questions, Result<Snapshots> snapshots) {
+  std::erase_if(questions, [&](const Question& one) { return who_asks(one) == nullptr; });
+  if (!snapshots) {
     gateway_.sequencer->known(*this, {}, [] {});
-    if (wanted) sync_failed(*session);
+    for (const auto& question : questions) sync_failed(*who_asks(question));
     return;
   }
-  auto views = gained(*session, *snapshot);
-  gateway_.sequencer->known(
-      *this, std::move(views),
-      [this, session_id, sync, shared = std::make_shared<const Snapshot>(*std::move(snapshot))] {
-        finish_sync(session_id, sync, *shared);
-      });
+  std::vector<ChannelView> views;
+  for (auto& question : questions) {
+    question.gained = gained(*who_asks(question), (*snapshots)[question.user_id]);
+    views.insert(views.end(), question.gained.begin(), question.gained.end());
+  }
+  gateway_.sequencer->known(*this, std::move(views),
+                            [this, questions = std::move(questions),
+                             shared = std::make_shared<const Snapshots>(*std::move(snapshots))] {
+                              for (const auto& question : questions)
+                                finish_sync(question, shared->at(question.user_id));
+                            });
 }
 
 // An error is no permission: the session waits, and in the end its client has to begin anew.
@@ -140,14 +146,14 @@ void Hub::sync_failed(Session& session) {
   session.retry_at = gateway_.clock.now_ms() + (retry_ms << session.failures);
 }
 
-void Hub::finish_sync(const std::string& session_id, std::uint64_t sync, const Snapshot& snapshot) {
-  auto* session = find(session_id);
-  if (session == nullptr || session->sync != sync) return;
+void Hub::finish_sync(const Question& question, const Snapshot& snapshot) {
+  auto* session = who_asks(question);
+  if (session == nullptr) return gateway_.sequencer->unview(question.gained);
   session->failures = 0;
   apply(*session, snapshot);
   session->syncing = false;
   syncing_.erase(session);
-  apply_waiting(*session);
+  apply_waiting(*session, &snapshot);
 }
 
 // Tells the difference between what the session saw and what it may see: all of it when it is new.
@@ -156,14 +162,14 @@ void Hub::apply(Session& session, const Snapshot& snapshot) {
   take_away(session, snapshot);
   tell_changes(session, snapshot);
   std::string servers;
-  for (const auto& membership : snapshot.memberships.memberships()) {
-    const auto& server = membership.server();
+  for (const auto& seen : snapshot.servers) {
+    const auto& server = seen.server;
     const bool joined = !has_server(session, server.id());
-    if (joined) add_server(session, {server.id(), server.permissions()});
-    if (fresh) servers += (servers.empty() ? "" : ",") + membership_json(membership, snapshot);
+    if (joined) add_server(session, {server.id(), server.permissions(), server.member_count()});
+    if (fresh) servers += (servers.empty() ? "" : ",") + membership_json(seen, snapshot);
     if (joined && !fresh)
-      dispatch(session, event_text("SERVER_CREATE", membership_json(membership, snapshot)));
-    for (const auto& channel : membership.channels()) {
+      dispatch(session, event_text("SERVER_CREATE", membership_json(seen, snapshot)));
+    for (const auto& channel : seen.channels) {
       if (has_channel(session, channel.id())) continue;
       add_channel(session, view_of(channel, snapshot));
       if (!joined) dispatch(session, event_text("CHANNEL_CREATE", channel_json(channel, snapshot)));
@@ -177,7 +183,8 @@ void Hub::apply(Session& session, const Snapshot& snapshot) {
 }
 
 void Hub::take_away(Session& session, const Snapshot& snapshot) {
-  for (const auto& [id, _] : std::vector<ServerView>(session.servers)) {
+  for (const auto& lost : std::vector<ServerView>(session.servers)) {
+    const auto id = lost.server_id;
     if (find_server(snapshot, id) != nullptr) continue;
     for (const auto& view : std::vector<ChannelView>(session.channels))
       if (view.server_id == id) remove_channel(session, view.channel_id);
@@ -195,9 +202,10 @@ void Hub::take_away(Session& session, const Snapshot& snapshot) {
 // What the user may do in what he saw before and still sees.
 void Hub::tell_changes(Session& session, const Snapshot& snapshot) {
   for (auto& view : session.servers) {
-    const auto& server = find_server(snapshot, view.server_id)->server();
-    if (std::exchange(view.permissions, server.permissions()) != server.permissions())
-      dispatch(session, event_text("SERVER_UPDATE", gateway_.json(server)));
+    const auto& server = find_server(snapshot, view.server_id)->server;
+    if (std::exchange(view.permissions, server.permissions()) == server.permissions()) continue;
+    view.member_count = server.member_count();
+    dispatch(session, event_text("SERVER_UPDATE", gateway_.json(server)));
   }
   for (auto& view : session.channels) {
     const auto& channel = *find_channel(snapshot, view);
@@ -206,16 +214,30 @@ void Hub::tell_changes(Session& session, const Snapshot& snapshot) {
   }
 }
 
-// Until the end, or until one of the waiting events asks again.
-void Hub::apply_waiting(Session& session) {
+// How many members there are, where that is not what the last event said: of his own coming and
+// going there was none for the user.
+void Hub::tell_counts(Session& session, const Snapshot& snapshot) {
+  for (auto& view : session.servers) {
+    const auto& server = find_server(snapshot, view.server_id)->server;
+    if (std::exchange(view.member_count, server.member_count()) != server.member_count())
+      dispatch(session, event_text("SERVER_UPDATE", gateway_.json(server)));
+  }
+}
+
+// Until the end, or until one of the waiting events asks again. The snapshot is newer than what it
+// covers, and older than the rest.
+void Hub::apply_waiting(Session& session, const Snapshot* snapshot) {
   const auto waiting = std::exchange(session.waiting, {});
   const std::size_t covered = std::exchange(session.covered, 0);
   for (std::size_t k = 0; k < waiting.size(); ++k) {
+    if (k == covered && snapshot != nullptr) tell_counts(session, *snapshot);
     const auto& [batch, from] = waiting[k];
     for (std::size_t i = from; i < batch->size(); ++i) {
       const Item& item = (*batch)[i];
       if (!concerns(session, item)) continue;
-      if (item.kind != Item::Kind::structure) {
+      if (item.kind == Item::Kind::member) {
+        tell_member(session, item);
+      } else if (item.kind != Item::Kind::structure) {
         dispatch(session, item.text);
       } else if (k >= covered) {
         start_sync(session, batch, i + 1);
@@ -225,6 +247,7 @@ void Hub::apply_waiting(Session& session) {
       }
     }
   }
+  if (covered == waiting.size() && snapshot != nullptr) tell_counts(session, *snapshot);
 }
 
 std::string Hub::channel_json(const servers::v1::Channel& channel, const Snapshot& snapshot) const {
@@ -235,13 +258,11 @@ std::string Hub::channel_json(const servers::v1::Channel& channel, const Snapsho
                                   state.last_message_id(), state.last_seq(), state.last_read_id()));
 }
 
-std::string Hub::membership_json(const servers::v1::Membership& membership,
-                                 const Snapshot& snapshot) const {
+std::string Hub::membership_json(const Snapshot::Server& seen, const Snapshot& snapshot) const {
   std::string channels;
-  for (const auto& channel : membership.channels())
+  for (const auto& channel : seen.channels)
     channels += (channels.empty() ? "" : ",") + channel_json(channel, snapshot);
-  return fmt::format(R"({{"server":{},"channels":[{}]}})", gateway_.json(membership.server()),
-                     channels);
+  return fmt::format(R"({{"server":{},"channels":[{}]}})", gateway_.json(seen.server), channels);
 }
 
 }  // namespace lyceum::realtime

@@ -15,7 +15,7 @@ std::vector<boost::asio::any_io_executor> loops(host::Host& host) {
 
 host::Module module() {
   return host::service<Realtime, Config>("realtime")
-      .needs("messages", "servers")
+      .needs("identity", "messages", "servers")
       .config(&Config::heartbeat_interval_ms, "heartbeat_interval_ms",
               "how often clients show that they are there")
       .config(&Config::identify_timeout_ms, "identify_timeout_ms",
@@ -30,6 +30,8 @@ host::Module module() {
       .config(&Config::gap_ms, "gap_ms",
               "how long a missing message is waited for before it is asked for")
       .config(&Config::early_max, "early_max", "messages of a channel that are held meanwhile")
+      .config(&Config::check_ms, "check_ms",
+              "how often identity is asked whether the sign-ins of connections still hold")
       .config(&Config::drain_ms, "drain_ms",
               "at the end: from telling clients to reconnect to closing; below 2000")
       .on(&Realtime::on_message_created)
@@ -44,8 +46,9 @@ host::Module module() {
       .on_missed(&Realtime::on_events_missed)
       .make([](host::Host& host, Config config) {
         auto made = std::make_unique<Realtime>(
-            config, host.clock(), host.get<servers::v1::ServersApi>(),
-            host.get<messages::v1::MessagesApi>(), host.metrics(), host::to_json, loops(host));
+            config, host.clock(), host.get<identity::v1::IdentityApi>(),
+            host.get<servers::v1::ServersApi>(), host.get<messages::v1::MessagesApi>(),
+            host.metrics(), host::to_json, loops(host));
         host.serve_sockets(made->door());
         return made;
       })

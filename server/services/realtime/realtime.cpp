@@ -11,16 +11,23 @@ namespace {
 
 constexpr std::size_t first_frame_max = 4 << 20;  // READY of somebody who is everywhere
 
+template <class Event>
+MemberChange change_of(const Event& event) {
+  return {event.server_id(), event.user_id(), event.version(), event.member_count()};
+}
+
 }  // namespace
 
 Realtime::Realtime(Config config,
                    const Clock& clock,
+                   identity::v1::IdentityApi& identity,
                    servers::v1::ServersApi& servers,
                    messages::v1::MessagesApi& messages,
                    metrics::Registry& metrics,
                    Json json,
                    const std::vector<boost::asio::any_io_executor>& loops)
-    : gateway_(Gateway::make(config, clock, servers, messages, metrics, std::move(json), loops)) {}
+    : gateway_(Gateway::make(
+          config, clock, identity, servers, messages, metrics, std::move(json), loops)) {}
 
 Realtime::~Realtime() {
   gateway_->stop();
@@ -83,19 +90,17 @@ void Realtime::on_channel_created(const Call& /*call*/, const servers::v1::Chann
 
 void Realtime::on_member_joined(const Call& /*call*/, const servers::v1::MemberJoined& event) {
   gateway_->sequencer->take([event](Sequencer& s) {
-    const auto data = fmt::format(R"({{"server_id":"{}","user":{{"id":"{}"}},"joined_at":{}}})",
-                                  event.server_id(), event.user_id(), event.joined_at());
-    s.member(event.server_id(), event.user_id(), event.version(),
-             event_text("SERVER_MEMBER_ADD", data));
+    s.member(change_of(event), "SERVER_MEMBER_ADD",
+             fmt::format(R"({{"server_id":"{}","user":{{"id":"{}"}},"joined_at":{}}})",
+                         event.server_id(), event.user_id(), event.joined_at()));
   });
 }
 
 void Realtime::on_member_left(const Call& /*call*/, const servers::v1::MemberLeft& event) {
   gateway_->sequencer->take([event](Sequencer& s) {
-    const auto data = fmt::format(R"({{"server_id":"{}","user":{{"id":"{}"}}}})", event.server_id(),
-                                  event.user_id());
-    s.member(event.server_id(), event.user_id(), event.version(),
-             event_text("SERVER_MEMBER_REMOVE", data));
+    s.member(change_of(event), "SERVER_MEMBER_REMOVE",
+             fmt::format(R"({{"server_id":"{}","user":{{"id":"{}"}}}})", event.server_id(),
+                         event.user_id()));
   });
 }
 

@@ -5,7 +5,6 @@
 
 #include "base/socket.h"
 #include "contract/authorization.pb.h"
-#include "contract/identity.pb.h"
 #include "contract/realtime.rpc.h"
 #include "services/realtime/gateway.h"
 
@@ -17,6 +16,7 @@ class Realtime final : public api::RealtimeApi {
  public:
   Realtime(Config config,
            const Clock& clock,
+           identity::v1::IdentityApi& identity,
            servers::v1::ServersApi& servers,
            messages::v1::MessagesApi& messages,
            metrics::Registry& metrics,

@@ -1,6 +1,7 @@
 #include "services/realtime/sequencer.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 #include "services/realtime/frames.h"
@@ -54,6 +55,7 @@ void Sequencer::sweep() {
     auto& channel = channels_[id];
     if (!channel.asking && now >= channel.ask_at) ask(id, channel);
   }
+  gateway_.counters.channels.set(std::ssize(channels_));
   gateway_.later(loop_, [this] { sweep(); });
 }
 
@@ -65,19 +67,22 @@ void Sequencer::channel_read(std::int64_t user_id, const messages::v1::ReadState
                   .text = event_text("CHANNEL_READ", gateway_.json(state))});
 }
 
-void Sequencer::member(std::int64_t server_id,
-                       std::int64_t user_id,
-                       std::int64_t version,
-                       SharedText text) {
-  structure(server_id, user_id);
+// Events of several members may come in any order: then the newest has the count.
+void Sequencer::member(const MemberChange& change, std::string_view event, std::string data) {
+  structure(change.server_id, change.user_id);
   if (member_versions_.size() >= members_kept) member_versions_.clear();
-  auto& seen = member_versions_[{server_id, user_id}];
-  if (version <= seen) return;
-  seen = version;
+  auto& seen = member_versions_[{change.server_id, change.user_id}];
+  if (change.version <= seen) return;
+  seen = change.version;
+  if (last_member_.size() >= members_kept) last_member_.clear();
+  auto& last = last_member_.try_emplace(change.server_id, change).first->second;
+  if (last.version < change.version) last = change;
+  const auto count = fmt::format(R"("member_count":{})", last.member_count);
   out_.push_back({.kind = Item::Kind::member,
-                  .server_id = server_id,
-                  .user_id = user_id,
-                  .text = std::move(text)});
+                  .server_id = change.server_id,
+                  .user_id = change.user_id,
+                  .text = event_text(event, with_members(std::move(data), count)),
+                  .member_count = last.member_count});
 }
 
 void Sequencer::structure(std::int64_t server_id, std::int64_t user_id) {
@@ -99,11 +104,12 @@ void Sequencer::missed() {
 
 // --- sessions
 
-void Sequencer::begin(Hub& hub, std::string session_id, std::int64_t user_id, std::uint64_t sync) {
-  gateway_.post(loop_, [this, &hub, session_id = std::move(session_id), user_id, sync] {
+void Sequencer::begin(Hub& hub, std::vector<Question> questions) {
+  gateway_.post(loop_, [this, &hub, questions = std::move(questions)] {
     ++loading_;
-    places_.try_emplace(session_id, Place{&hub, user_id});
-    gateway_.post(hub.loop(), [&hub, session_id, sync] { hub.start_fetch(session_id, sync); });
+    for (const auto& question : questions)
+      places_.try_emplace(question.session_id, Place{&hub, question.user_id});
+    gateway_.post(hub.loop(), [&hub, questions] { hub.start_look(questions); });
   });
 }
 
@@ -114,19 +120,35 @@ void Sequencer::known(Hub& hub, std::vector<ChannelView> channels, std::function
       auto& channel = channels_[view.channel_id];
       if (!channel.known) channel.last = view.last_seq;
       channel.known = true;
+      ++channel.viewers;
       channel.newest = std::max(channel.newest, view.last_seq);
-      unknown_.erase(view.channel_id);
+      unviewed_.erase(view.channel_id);
       advance(view.channel_id, channel);
     }
-    if (loading_ == 0) drop_unknown();
+    if (loading_ == 0) drop_unviewed();
     flush();
     gateway_.post(hub.loop(), then);
   });
 }
 
-void Sequencer::drop_unknown() {
-  for (const auto id : unknown_) channels_.erase(id);
-  unknown_.clear();
+void Sequencer::unview(std::vector<ChannelView> channels) {
+  if (channels.empty()) return;
+  gateway_.post(loop_, [this, channels = std::move(channels)] {
+    for (const auto& view : channels)
+      if (const auto found = channels_.find(view.channel_id);
+          found != channels_.end() && --found->second.viewers == 0)
+        unviewed_.insert(view.channel_id);
+    if (loading_ == 0) drop_unviewed();
+  });
+}
+
+// Not while somebody asks: what is delivered meanwhile must not be found missing and come again.
+void Sequencer::drop_unviewed() {
+  for (const auto id : unviewed_) {
+    channels_.erase(id);
+    gaps_.erase(id);
+  }
+  unviewed_.clear();
 }
 
 void Sequencer::resume(Hub& hub,

@@ -10,13 +10,21 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "services/realtime/gateway.h"
 #include "services/realtime/session.h"
+#include "services/realtime/snapshot.h"
 
 namespace lyceum::realtime {
+
+struct MemberChange {
+  std::int64_t server_id, user_id;
+  std::int64_t version;       // of the server
+  std::int64_t member_count;  // after it
+};
 
 class Sequencer {
  public:
@@ -28,14 +36,17 @@ class Sequencer {
 
   void take(std::function<void(Sequencer&)> event);
 
-  // A session of the hub is about to ask what its user may see: messages of channels that nobody
-  // has looked at yet are kept from now on. Then the hub's start_fetch(). Each begin() has one
+  // Sessions of the hub are about to ask what their users may see: messages of channels that nobody
+  // has looked at yet are kept from now on. Then the hub's start_look(). Each begin() has one
   // known().
-  void begin(Hub& hub, std::string session_id, std::int64_t user_id, std::uint64_t sync);
+  void begin(Hub& hub, std::vector<Question> questions);
 
-  // It knows: up to where the channels were told. `then` is called on the hub's loop, in the
-  // stream.
+  // They know: each view is one session's more, and says up to where the channel was told. `then`
+  // is called on the hub's loop, in the stream.
   void known(Hub& hub, std::vector<ChannelView> channels, std::function<void()> then);
+
+  // Each view is one session's less. A channel that nobody views is forgotten.
+  void unview(std::vector<ChannelView> channels);
 
   // Brings the session to `hub`, where resumed() is called; nothing if it is not this user's.
   void resume(Hub& hub,
@@ -52,7 +63,8 @@ class Sequencer {
   void message_created(const messages::v1::Message& message);
   void message_changed(const messages::v1::Message& message);
   void channel_read(std::int64_t user_id, const messages::v1::ReadState& state);
-  void member(std::int64_t server_id, std::int64_t user_id, std::int64_t version, SharedText text);
+  // `data` is the event's without the count of members, which is the newest that is known.
+  void member(const MemberChange& change, std::string_view event, std::string data);
   void structure(std::int64_t server_id, std::int64_t user_id);
   void revoked(std::int64_t user_id, std::vector<std::int64_t> credential_ids);
   void missed();
@@ -60,6 +72,7 @@ class Sequencer {
  private:
   struct Channel {
     bool known = false;       // where it stands; else messages only wait
+    int viewers = 0;          // sessions
     std::int64_t last = 0;    // delivered
     std::int64_t newest = 0;  // that exists, as far as we have seen
     std::map<std::int64_t, messages::v1::Message> early;    // by seq, after a gap
@@ -94,7 +107,7 @@ class Sequencer {
   void ask(std::int64_t channel_id, Channel& channel);
   void answered(std::int64_t channel_id, const Result<messages::v1::ListFromResponse>& answer);
   void give_up(std::int64_t channel_id, Channel& channel);
-  void drop_unknown();
+  void drop_unviewed();
   void resume_now(const std::string& session_id, const Request& request);
   static Task<void> ask_messages(std::shared_ptr<Gateway> gateway,
                                  std::int64_t channel_id,
@@ -110,11 +123,12 @@ class Sequencer {
   // On the loop.
   Batch out_;
   std::unordered_map<std::int64_t, Channel> channels_;
-  std::set<std::int64_t> gaps_;     // channels with one
-  std::set<std::int64_t> unknown_;  // channels that wait to be known
-  int loading_ = 0;                 // questions of sessions under way
+  std::set<std::int64_t> gaps_;      // channels with one
+  std::set<std::int64_t> unviewed_;  // kept only as long as a question is under way
+  int loading_ = 0;                  // questions of sessions under way
   std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t>
-      member_versions_;  // by server and user
+      member_versions_;                                         // by server and user
+  std::unordered_map<std::int64_t, MemberChange> last_member_;  // of a server: the newest
   std::unordered_map<std::string, Place> places_;
 };
 

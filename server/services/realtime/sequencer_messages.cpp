@@ -32,7 +32,7 @@ void Sequencer::message_created(const messages::v1::Message& message) {
   if (channel.known)
     advance(id, channel);
   else
-    unknown_.insert(id);
+    unviewed_.insert(id);
 }
 
 void Sequencer::advance(std::int64_t channel_id, Channel& channel) {
@@ -130,7 +130,9 @@ Task<void> Sequencer::ask_messages(std::shared_ptr<Gateway> gateway,
 
 void Sequencer::answered(std::int64_t channel_id,
                          const Result<messages::v1::ListFromResponse>& answer) {
-  auto& channel = channels_[channel_id];
+  const auto found = channels_.find(channel_id);
+  if (found == channels_.end()) return;  // nobody looks at it any more
+  auto& channel = found->second;
   channel.asking = false;
   const std::int64_t before = channel.last;
   if (answer)

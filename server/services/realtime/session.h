@@ -31,6 +31,7 @@ struct Item {
   std::int64_t seq = 0;
   SharedText text;
   std::vector<std::int64_t> credential_ids = {};  // of revoked; none: all
+  std::int64_t member_count = 0;                  // of member: the server's, as the text says
 };
 
 using Batch = std::vector<Item>;
@@ -59,7 +60,7 @@ class ReplayRing {
 
 struct ServerView {
   std::int64_t server_id = 0;
-  std::int64_t permissions = 0;  // as the client was told
+  std::int64_t permissions = 0, member_count = 0;  // as the client was told
 };
 
 struct ChannelView {

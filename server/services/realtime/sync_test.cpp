@@ -34,10 +34,10 @@ TEST_F(SyncTest, CHA_14_who_joins_is_given_the_server_and_the_others_the_member)
   say("old");
   EXPECT_EQ(member->event(), "MESSAGE_CREATE old");
   world.join(cyd);
-  joined(cyd, 3);
+  joined(cyd, 3, 3);
   EXPECT_EQ(
       member->next(),
-      R"({"op":0,"t":"SERVER_MEMBER_ADD","d":{"server_id":"1000","user":{"id":"3"},"joined_at":0},"s":3})");
+      R"({"op":0,"t":"SERVER_MEMBER_ADD","d":{"server_id":"1000","user":{"id":"3"},"joined_at":0,"member_count":3},"s":3})");
   const auto server = newcomer->next();
   EXPECT_TRUE(server.starts_with(R"({"op":0,"t":"SERVER_CREATE","d":{"server":{"id":"1000")"))
       << server;
@@ -70,6 +70,36 @@ TEST_F(SyncTest, a_member_event_that_is_older_than_the_last_is_dropped) {
   say("end");
   EXPECT_EQ(watcher->event(), "SERVER_MEMBER_REMOVE 3");
   EXPECT_EQ(watcher->event(), "MESSAGE_CREATE end");
+}
+
+TEST_F(SyncTest, SRV_05_the_count_of_members_never_goes_back_to_an_older_one) {
+  start();
+  const auto watcher = ready(ann);
+  const auto count = [&] { return Client::member(watcher->next(), "member_count"); };
+  joined(5, 8, 5);
+  joined(4, 7, 4);  // late
+  left(6, 6, 3);    // later
+  left(7, 9, 4);
+  EXPECT_EQ(count(), "5");
+  EXPECT_EQ(count(), "5");
+  EXPECT_EQ(count(), "5");
+  EXPECT_EQ(count(), "4");
+}
+
+TEST_F(SyncTest, SRV_05_who_comes_back_at_once_still_knows_how_many_members_there_are) {
+  world.member_count = 7;
+  start();
+  const auto client = ready(ann);
+  world.member_count = 6;  // as it is when anybody asks
+  left(ann, 8, 6);
+  left(bob, 9, 5);
+  joined(ann, 10, 6);
+  std::string told;
+  while (!told.ends_with(" 5 6")) {
+    const auto frame = client->next();
+    ASSERT_TRUE(frame.contains("member_count")) << told;
+    told += " " + Client::member(frame, "member_count");
+  }
 }
 
 TEST_F(SyncTest, CHA_14_who_loses_the_view_is_told_so_before_any_later_event_of_the_channel) {
@@ -125,6 +155,81 @@ TEST_F(SyncTest, who_may_do_more_or_less_than_before_is_told_so_once) {
               channel.contains(R"("permissions":3072)"))
       << channel;
   EXPECT_EQ(client->event(), "MESSAGE_CREATE after");
+}
+
+TEST_F(SyncTest, CHA_14_a_change_for_all_is_asked_about_once_on_each_loop) {
+  start();
+  std::vector<std::unique_ptr<Client>> clients;
+  for (std::int64_t user = 10; user < 50; ++user) {
+    world.join(user);
+    clients.push_back(ready(user, user % 2 == 0));
+  }
+  const int before = world.memberships_asked;
+  world.permissions = 3072;
+  permissions_changed();
+  for (const auto& client : clients) {
+    EXPECT_EQ(client->event(), "SERVER_UPDATE 1000");
+    EXPECT_EQ(client->event(), "CHANNEL_UPDATE 2000");
+  }
+  EXPECT_EQ(world.memberships_asked, before + 2);
+}
+
+TEST_F(SyncTest, of_very_many_a_hundred_are_asked_about_at_once) {
+  start();
+  std::vector<std::unique_ptr<Client>> clients;
+  for (std::int64_t user = 10; user < 260; ++user) {
+    world.join(user);
+    clients.push_back(ready(user));
+  }
+  const int before = world.memberships_asked;
+  world.add_channel(2'002);
+  permissions_changed();
+  for (const auto& client : clients) EXPECT_EQ(client->event(), "CHANNEL_CREATE 2002");
+  EXPECT_EQ(world.memberships_asked, before + 3);
+}
+
+TEST_F(SyncTest, a_channel_that_nobody_sees_any_more_is_forgotten_and_found_again) {
+  start();
+  auto& channels = metrics.gauge("realtime_channels", "");
+  const auto are = [&](std::int64_t count) {
+    return eventually([&] { return channels.value() == count; });
+  };
+  EXPECT_TRUE(are(0));
+  auto one = ready(ann);
+  const auto two = ready(bob, true);
+  say("1");
+  EXPECT_EQ(one->event(), "MESSAGE_CREATE 1");
+  EXPECT_TRUE(are(1));
+  world.hide(FakeWorld::channel, bob);
+  permissions_changed(bob);
+  EXPECT_EQ(two->event(), "MESSAGE_CREATE 1");
+  EXPECT_EQ(two->event(), "CHANNEL_DELETE 2000");
+  say("2");
+  EXPECT_EQ(one->event(), "MESSAGE_CREATE 2");
+  EXPECT_TRUE(are(1)) << "ann still sees it";
+  one->hang_up();
+  clock.move(config.resume_ms);
+  EXPECT_TRUE(are(0));
+  say("3");  // to nobody
+  one = ready(ann);
+  say("4");
+  EXPECT_EQ(one->event(), "MESSAGE_CREATE 4");
+  EXPECT_TRUE(are(1));
+}
+
+TEST_F(SyncTest, a_session_that_changes_its_loop_keeps_its_channels_known) {
+  start();
+  auto& channels = metrics.gauge("realtime_channels", "");
+  const auto first = ready(ann);
+  const auto again = connect(ann, true);
+  again->send(resume(first->session_id, first->seq));
+  EXPECT_EQ(again->event(), "RESUMED");
+  say("1");
+  EXPECT_EQ(again->event(), "MESSAGE_CREATE 1");
+  EXPECT_TRUE(eventually([&] { return channels.value() == 1; }));
+  again->hang_up();
+  clock.move(config.resume_ms);
+  EXPECT_TRUE(eventually([&] { return channels.value() == 0; }));
 }
 
 TEST_F(SyncTest, while_permissions_cannot_be_asked_nothing_is_shown_and_then_everything) {

@@ -41,7 +41,7 @@ void keep_viewable(google::protobuf::RepeatedPtrField<api::Channel>& channels,
 }
 
 Result<void> Servers::add_channel(Tx& tx, const Call& call, api::Channel& channel) {
-  TRY(const auto version, store::next_version(tx, channel.server_id(), 0));
+  TRY(const auto change, store::next_change(tx, channel.server_id(), 0));
   TRY(const auto count, store::count_channels(tx, channel.server_id()));
   if (count >= config_.channels_max)
     return fail(Code::resource_exhausted, "too_many_channels",
@@ -54,7 +54,7 @@ Result<void> Servers::add_channel(Tx& tx, const Call& call, api::Channel& channe
   api::ChannelCreated event;
   *event.mutable_channel() = channel;
   event.mutable_channel()->clear_permissions();
-  event.set_version(version);
+  event.set_version(change.version);
   return events_.publish(tx, call, event);
 }
 

@@ -137,22 +137,35 @@ Task<Result<std::int64_t>> Grants::in_channel(Call call,
   co_return co_await permissions(std::move(call), std::move(request));
 }
 
-Task<Result<std::unordered_map<std::int64_t, Permissions>>> Grants::in_servers(
-    Call call, std::vector<std::int64_t> server_ids, std::int64_t user_id) {
-  std::unordered_map<std::int64_t, Permissions> by_server;
-  if (server_ids.empty()) co_return by_server;
+Task<Result<std::unordered_map<std::int64_t, Grants::ByServer>>> Grants::of_users(
+    Call call, std::unordered_map<std::int64_t, std::vector<std::int64_t>> servers) {
+  std::unordered_map<std::int64_t, ByServer> by_user;
   authz::ListPermissionsRequest request;
-  request.set_user_id(user_id);
-  for (const auto id : server_ids) request.add_server_ids(id);
+  for (const auto& [user_id, server_ids] : servers) {
+    if (server_ids.empty()) continue;
+    auto& user = *request.add_users();
+    user.set_user_id(user_id);
+    user.mutable_server_ids()->Add(server_ids.begin(), server_ids.end());
+  }
+  if (request.users().empty()) co_return by_user;
   CO_TRY(const auto answer,
          co_await authorization_.list_permissions(ours(call), std::move(request)));
-  for (const auto& server : answer.servers()) {
-    auto& permissions = by_server[server.server_id()];
-    permissions.in_server = server.permissions();
-    for (const auto& channel : server.channels())
-      permissions.in_channels[channel.channel_id()] = channel.permissions();
+  for (const auto& user : answer.users()) {
+    for (const auto& server : user.servers()) {
+      auto& permissions = by_user[user.user_id()][server.server_id()];
+      permissions.in_server = server.permissions();
+      for (const auto& channel : server.channels())
+        permissions.in_channels[channel.channel_id()] = channel.permissions();
+    }
   }
-  co_return by_server;
+  co_return by_user;
+}
+
+Task<Result<Grants::ByServer>> Grants::in_servers(Call call,
+                                                  std::vector<std::int64_t> server_ids,
+                                                  std::int64_t user_id) {
+  CO_TRY(auto by_user, co_await of_users(std::move(call), {{user_id, std::move(server_ids)}}));
+  co_return std::move(by_user[user_id]);
 }
 
 }  // namespace lyceum::servers

@@ -37,9 +37,13 @@ class Grants {
 
   Task<Result<std::int64_t>> in_server(Call call, std::int64_t server_id, std::int64_t user_id);
   Task<Result<std::int64_t>> in_channel(Call call, std::int64_t channel_id, std::int64_t user_id);
-  // By server; there are at most 100.
-  Task<Result<std::unordered_map<std::int64_t, Permissions>>> in_servers(
-      Call call, std::vector<std::int64_t> server_ids, std::int64_t user_id);
+  // By server; there are at most 100 of a user, and at most 100 users.
+  using ByServer = std::unordered_map<std::int64_t, Permissions>;
+  Task<Result<std::unordered_map<std::int64_t, ByServer>>> of_users(
+      Call call, std::unordered_map<std::int64_t, std::vector<std::int64_t>> servers);
+  Task<Result<ByServer>> in_servers(Call call,
+                                    std::vector<std::int64_t> server_ids,
+                                    std::int64_t user_id);
 
  private:
   Task<Result<void>> put(Call call, authorization::v1::WriteRelationshipsRequest request);

@@ -24,12 +24,13 @@ Result<void> Servers::add_member(Tx& tx,
                                  const Call& call,
                                  std::int64_t server_id,
                                  int members_more) {
-  TRY(const auto version, store::next_version(tx, server_id, members_more));
+  TRY(const auto change, store::next_change(tx, server_id, members_more));
   api::MemberJoined event;
   event.set_server_id(server_id);
   event.set_user_id(call.user_id());
   event.set_joined_at(clock_.now_ms());
-  event.set_version(version);
+  event.set_version(change.version);
+  event.set_member_count(change.member_count);
   return events_.publish(tx, call, event);
 }
 
@@ -60,11 +61,12 @@ Result<void> Servers::leave(Tx& tx, const Call& call, std::int64_t server_id) {
   TRY(const bool was, store::delete_member(tx, server_id, call.user_id()));
   if (!was) return {};
   TRY_VOID(store::uncount_membership(tx, call.user_id()));
-  TRY(const auto version, store::next_version(tx, server_id, -1));
+  TRY(const auto change, store::next_change(tx, server_id, -1));
   api::MemberLeft event;
   event.set_server_id(server_id);
   event.set_user_id(call.user_id());
-  event.set_version(version);
+  event.set_version(change.version);
+  event.set_member_count(change.member_count);
   return events_.publish(tx, call, event);
 }
 

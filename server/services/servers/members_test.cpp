@@ -31,6 +31,8 @@ TEST_P(MembersTest, SRV_05_joining_makes_a_member_with_permissions_and_is_told) 
   ASSERT_EQ(told.size(), 2U);
   EXPECT_EQ(told[1].user_id(), bob);
   EXPECT_EQ(told[1].version(), 3);
+  EXPECT_EQ(told[0].member_count(), 1);
+  EXPECT_EQ(told[1].member_count(), 2);
 }
 
 TEST_P(MembersTest, SRV_05_joining_twice_is_joining_once) {
@@ -69,6 +71,7 @@ TEST_P(MembersTest, SRV_06_leaving_takes_the_permissions_and_is_told_once) {
   const auto told = events_of<api::MemberLeft>();
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told[0].version(), 4);
+  EXPECT_EQ(told[0].member_count(), 1);
   EXPECT_EQ(channels(bob, made->id()).error().reason, "members_only");
 }
 

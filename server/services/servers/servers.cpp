@@ -1,6 +1,7 @@
 #include "services/servers/servers.h"
 
 #include <fmt/format.h>
+#include <unordered_set>
 
 #include "base/idempotency.h"
 #include "base/log.h"
@@ -16,6 +17,19 @@ constexpr std::size_t description_max = 300;
 
 std::unexpected<Error> no_such_server() {
   return fail(Code::not_found, "no_such_server", "there is no such server");
+}
+
+void set_permissions(api::Membership& membership,
+                     const std::vector<std::int64_t>& channels,
+                     const Permissions& allowed) {
+  membership.set_permissions(allowed.in_server);
+  for (const std::int64_t id : channels) {
+    const auto found = allowed.in_channels.find(id);
+    if (found == allowed.in_channels.end()) continue;
+    auto& view = *membership.add_channels();
+    view.set_channel_id(id);
+    view.set_permissions(found->second);
+  }
 }
 
 }  // namespace
@@ -184,29 +198,42 @@ Task<Result<api::ListMyServersResponse>> Servers::list_my_servers(
   co_return response;
 }
 
+// Each server is read once, however many of the users are in it.
+Result<api::ListMembershipsResponse> Servers::rows_of(Tx& tx,
+                                                      const api::ListMembershipsRequest& request) {
+  api::ListMembershipsResponse response;
+  std::unordered_set<std::int64_t> seen;
+  for (const std::int64_t user_id : request.user_ids()) {
+    auto& user = *response.add_users();
+    user.set_user_id(user_id);
+    TRY(auto servers, store::servers_of(tx, user_id));
+    for (auto& server : servers) {
+      user.add_memberships()->set_server_id(server.id());
+      if (!seen.insert(server.id()).second) continue;
+      TRY(auto channels, store::channels_of(tx, server.id()));
+      for (auto& channel : channels) *response.add_channels() = std::move(channel);
+      *response.add_servers() = std::move(server);
+    }
+  }
+  return response;
+}
+
 Task<Result<api::ListMembershipsResponse>> Servers::list_memberships(
     Call call, api::ListMembershipsRequest request) {
   CO_TRY_VOID(only_services(call));
-  api::ListMembershipsResponse response;
-  std::vector<std::int64_t> server_ids;
-  CO_TRY_VOID(co_await db_.read([&](Tx& tx) -> Result<void> {
-    TRY(auto servers, store::servers_of(tx, request.user_id()));
-    for (auto& server : servers) {
-      server_ids.push_back(server.id());
-      auto& membership = *response.add_memberships();
-      TRY(auto channels, store::channels_of(tx, server.id()));
-      *membership.mutable_server() = std::move(server);
-      for (auto& channel : channels) *membership.add_channels() = std::move(channel);
-    }
-    return {};
-  }));
-  CO_TRY(auto permissions,
-         co_await grants_.in_servers(call, std::move(server_ids), request.user_id()));
-  for (auto& membership : *response.mutable_memberships()) {
-    const auto& allowed = permissions[membership.server().id()];
-    membership.mutable_server()->set_permissions(allowed.in_server);
-    keep_viewable(*membership.mutable_channels(), allowed);
-  }
+  CO_TRY(auto response, co_await db_.read_long([&](Tx& tx) { return rows_of(tx, request); }));
+  std::unordered_map<std::int64_t, std::vector<std::int64_t>> servers;
+  for (const auto& user : response.users())
+    for (const auto& membership : user.memberships())
+      servers[user.user_id()].push_back(membership.server_id());
+  std::unordered_map<std::int64_t, std::vector<std::int64_t>> channels;
+  for (const auto& channel : response.channels())
+    channels[channel.server_id()].push_back(channel.id());
+  CO_TRY(auto permissions, co_await grants_.of_users(call, std::move(servers)));
+  for (auto& user : *response.mutable_users())
+    for (auto& membership : *user.mutable_memberships())
+      set_permissions(membership, channels[membership.server_id()],
+                      permissions[user.user_id()][membership.server_id()]);
   co_return response;
 }
 

@@ -57,6 +57,8 @@ class Servers final : public api::ServersApi {
   Task<Result<api::Server>> visible(Call call, std::int64_t server_id);
   // permission_denied "members_only" for whoever sees it from outside.
   Task<Result<void>> only_members(Call call, std::int64_t server_id);
+  static Result<api::ListMembershipsResponse> rows_of(Tx& tx,
+                                                      const api::ListMembershipsRequest& request);
   // With the permissions of `user_id` in those that he is a member of.
   Task<Result<std::vector<api::Server>>> with_permissions(Call call,
                                                           std::int64_t user_id,

@@ -179,21 +179,33 @@ TEST_P(ServersTest, SRV_04_a_private_server_looks_like_none_from_outside) {
   EXPECT_FALSE(authorization.is_member(made->id(), bob));
 }
 
-TEST_P(ServersTest, services_learn_a_users_servers_and_the_channels_that_he_may_view) {
+TEST_P(ServersTest, services_learn_the_servers_of_users_and_the_channels_that_each_may_view) {
   const auto made = create(ann, "A");
   const auto hidden = create(ann, channel(made->id(), "hidden"));
   ASSERT_TRUE(join(bob, made->id()));
   authorization.put({"channel", std::to_string(hidden->id()), "ev_deny_view_channel", "role",
                      std::to_string(made->id()), "assignee"});
   api::ListMembershipsRequest request;
-  request.set_user_id(bob);
+  for (const auto user : {bob, ann, cyd}) request.add_user_ids(user);
+  const int calls = authorization.calls();
   const auto answer = run(servers.list_memberships(as_service(), request));
   ASSERT_TRUE(answer) << answer.error().message;
-  ASSERT_EQ(answer->memberships_size(), 1);
-  EXPECT_EQ(answer->memberships(0).server().member_count(), 2);
-  EXPECT_EQ(answer->memberships(0).server().permissions(), 1024 | 2048 | 65536);
-  ASSERT_EQ(answer->memberships(0).channels_size(), 1);
-  EXPECT_EQ(answer->memberships(0).channels(0).name(), "general");
+  EXPECT_EQ(authorization.calls(), calls + 1) << "however many are asked about";
+  ASSERT_EQ(answer->servers_size(), 1);
+  EXPECT_EQ(answer->servers(0).member_count(), 2);
+  ASSERT_EQ(answer->channels_size(), 2);
+  EXPECT_EQ(answer->channels(0).name(), "general");
+  ASSERT_EQ(answer->users_size(), 3);
+  EXPECT_EQ(answer->users(0).user_id(), bob);
+  const auto& bobs = answer->users(0).memberships();
+  ASSERT_EQ(bobs.size(), 1);
+  EXPECT_EQ(bobs[0].server_id(), made->id());
+  EXPECT_EQ(bobs[0].permissions(), 1024 | 2048 | 65536);
+  ASSERT_EQ(bobs[0].channels_size(), 1);
+  EXPECT_EQ(bobs[0].channels(0).channel_id(), answer->channels(0).id());
+  EXPECT_EQ(answer->users(1).memberships(0).permissions(), testing::FakeAuthorization::all);
+  EXPECT_EQ(answer->users(1).memberships(0).channels_size(), 2);
+  EXPECT_TRUE(answer->users(2).memberships().empty());
   EXPECT_EQ(run(servers.list_memberships(as(bob), request)).error().reason, "service_only");
 }
 

@@ -77,11 +77,12 @@ Result<void> insert_server(Tx& tx, const v1::Server& server) {
   return {};
 }
 
-Result<std::int64_t> next_version(Tx& tx, std::int64_t server_id, int members_more) {
+Result<Change> next_change(Tx& tx, std::int64_t server_id, int members_more) {
   return tx.one(
       "UPDATE servers_servers SET version = version + 1, member_count = member_count + $2"
-      " WHERE id = $1 RETURNING version",
-      {server_id, members_more}, [](const Row& row) { return row.integer(0); });
+      " WHERE id = $1 RETURNING version, member_count",
+      {server_id, members_more},
+      [](const Row& row) { return Change{row.integer(0), row.integer(1)}; });
 }
 
 Result<bool> is_member(Tx& tx, std::int64_t server_id, std::int64_t user_id) {

@@ -20,8 +20,13 @@ Result<std::vector<v1::Server>> public_servers_before(
 Result<std::vector<v1::Server>> servers_of(Tx& tx, std::int64_t user_id);
 Result<void> insert_server(Tx& tx, const v1::Server& server);
 
-// The server's row stays locked for the rest of the transaction. Gives the version of this change.
-Result<std::int64_t> next_version(Tx& tx, std::int64_t server_id, int members_more);
+struct Change {
+  std::int64_t version = 0;
+  std::int64_t member_count = 0;  // after it
+};
+
+// Counts a change of the server, whose row stays locked for the rest of the transaction.
+Result<Change> next_change(Tx& tx, std::int64_t server_id, int members_more);
 
 Result<bool> is_member(Tx& tx, std::int64_t server_id, std::int64_t user_id);
 // False: is one already.

@@ -39,6 +39,9 @@ class FakeIdentity final : public identity::v1::IdentityApi {
   NOT_ASKED(provider, lyceum::v1::WebRequest, lyceum::v1::WebResponse)
   NOT_ASKED(app, lyceum::v1::WebRequest, lyceum::v1::WebResponse)
   NOT_ASKED(authenticate, identity::v1::AuthenticateRequest, identity::v1::AuthenticateResponse)
+  NOT_ASKED(filter_credentials,
+            identity::v1::FilterCredentialsRequest,
+            identity::v1::FilterCredentialsResponse)
   NOT_ASKED(add_user, identity::v1::AddUserRequest, identity::v1::User)
   NOT_ASKED(add_token, identity::v1::AddTokenRequest, identity::v1::CreateTokenResponse)
 #undef NOT_ASKED

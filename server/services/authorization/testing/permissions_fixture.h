@@ -62,13 +62,23 @@ class PermissionsFixture : public lyceum::testing::ServiceTest {
     return found ? found->permissions() : -1;
   }
 
+  // Those of the users who may view this channel of server 1, asked about 100 at a time.
   std::vector<std::int64_t> viewers(std::int64_t channel, const std::vector<std::int64_t>& users) {
-    api::FilterViewersRequest request;
-    request.set_channel_id(channel);
-    request.mutable_user_ids()->Add(users.begin(), users.end());
-    const auto found = run(authorization.filter_viewers(as_service(), request));
-    EXPECT_TRUE(found) << found.error().message;
-    return {found->user_ids().begin(), found->user_ids().end()};
+    std::vector<std::int64_t> viewing;
+    for (std::size_t at = 0; at < users.size(); at += 100) {
+      api::ListPermissionsRequest request;
+      for (std::size_t i = at; i < std::min(users.size(), at + 100); ++i) {
+        auto& user = *request.add_users();
+        user.set_user_id(users[i]);
+        user.add_server_ids(1);
+      }
+      const auto found = run(authorization.list_permissions(as_service(), request));
+      EXPECT_TRUE(found) << found.error().message;
+      for (const auto& user : found->users())
+        for (const auto& one : user.servers(0).channels())
+          if (one.channel_id() == channel) viewing.push_back(user.user_id());
+    }
+    return viewing;
   }
 
   // The events that were published, as "server channel user", and forgets them.

@@ -53,11 +53,6 @@ class FakeAuthorization final : public authorization::v1::AuthorizationApi {
     co_return fail(Code::unimplemented, "fake", "fake");
   }
 
-  Task<Result<authorization::v1::FilterViewersResponse>> filter_viewers(
-      Call, authorization::v1::FilterViewersRequest) override {
-    co_return fail(Code::unimplemented, "fake", "fake");
-  }
-
   Task<Result<authorization::v1::ListRolesResponse>> list_roles(
       Call call, authorization::v1::ListRolesRequest request) override {
     if (broken) co_return fail(Code::unavailable, "broken", "authorization is down");

@@ -73,6 +73,7 @@ class FakeWorld final : public servers::v1::ServersApi, public messages::v1::Mes
 
   std::atomic<int> failures = 0;                 // how often the next calls fail
   std::atomic<std::int64_t> permissions = 1024;  // of everybody, everywhere
+  std::atomic<std::int64_t> member_count = 0;    // of every server
   std::atomic<int> memberships_asked = 0, lists_asked = 0;
   std::function<void()> in_read_states;  // runs once, on the way
 
@@ -87,32 +88,32 @@ class FakeWorld final : public servers::v1::ServersApi, public messages::v1::Mes
     const std::scoped_lock lock(mutex_);
     servers::v1::ListMembershipsResponse response;
     for (const auto& [id, members] : members_) {
-      if (!members.contains(request.user_id())) continue;
-      auto* membership = response.add_memberships();
-      membership->mutable_server()->set_id(id);
-      membership->mutable_server()->set_name("Class");
-      membership->mutable_server()->set_permissions(permissions);
-      for (const auto& [channel_id, of] : channels_) {
-        if (of != id || hidden_.contains({channel_id, request.user_id()})) continue;
-        auto* shown = membership->add_channels();
-        shown->set_id(channel_id);
-        shown->set_server_id(id);
-        shown->set_name("general");
-        shown->set_permissions(permissions);
-      }
+      auto& added = *response.add_servers();
+      added.set_id(id);
+      added.set_name("Class");
+      added.set_member_count(member_count);
     }
+    for (const auto& [id, of] : channels_) {
+      auto& added = *response.add_channels();
+      added.set_id(id);
+      added.set_server_id(of);
+      added.set_name("general");
+    }
+    for (const auto user_id : request.user_ids()) *response.add_users() = memberships_of(user_id);
     co_return response;
   }
 
   Task<Result<messages::v1::ListReadStatesResponse>> list_read_states(
       Call, messages::v1::ListReadStatesRequest request) override {
     messages::v1::ListReadStatesResponse response;
-    {
+    for (const auto& user : request.users()) {
       const std::scoped_lock lock(mutex_);
-      for (const auto id : request.channel_ids()) {
+      auto& of_user = *response.add_users();
+      of_user.set_user_id(user.user_id());
+      for (const auto id : user.channel_ids()) {
         const auto found = said_.find(id);
         if (found == said_.end()) continue;
-        auto* state = response.add_states();
+        auto* state = of_user.add_states();
         state->set_channel_id(id);
         state->set_last_seq(found->second.back().seq());
         state->set_last_message_id(found->second.back().id());
@@ -159,11 +160,62 @@ class FakeWorld final : public servers::v1::ServersApi, public messages::v1::Mes
 #undef NOT_ASKED
 
  private:
+  // Under the lock.
+  servers::v1::UserMemberships memberships_of(std::int64_t user_id) const {
+    servers::v1::UserMemberships user;
+    user.set_user_id(user_id);
+    for (const auto& [id, members] : members_) {
+      if (!members.contains(user_id)) continue;
+      auto& membership = *user.add_memberships();
+      membership.set_server_id(id);
+      membership.set_permissions(permissions);
+      for (const auto& [channel_id, of] : channels_) {
+        if (of != id || hidden_.contains({channel_id, user_id})) continue;
+        auto& shown = *membership.add_channels();
+        shown.set_channel_id(channel_id);
+        shown.set_permissions(permissions);
+      }
+    }
+    return user;
+  }
+
   std::mutex mutex_;
   std::map<std::int64_t, std::set<std::int64_t>> members_ = {{server, {}}};
   std::map<std::int64_t, std::int64_t> channels_ = {{channel, server}};
   std::set<std::pair<std::int64_t, std::int64_t>> hidden_;
   std::map<std::int64_t, std::vector<messages::v1::Message>> said_;
+};
+
+// Knows every credential but those that have run out.
+class FakeIdentity final : public lyceum::Channel {
+ public:
+  void end(std::int64_t credential_id) {
+    const std::scoped_lock lock(mutex_);
+    ended_.insert(credential_id);
+  }
+
+  std::atomic<bool> away = false;
+  std::atomic<int> asked = 0;
+
+  Task<Result<std::string>> send(Call call, std::string_view, std::string bytes) override {
+    ++asked;
+    if (!call.is_service() || away) co_return fail(Code::unavailable, "away", "away");
+    identity::v1::FilterCredentialsRequest request;
+    EXPECT_TRUE(request.ParseFromString(bytes));
+    identity::v1::FilterCredentialsResponse response;
+    const std::scoped_lock lock(mutex_);
+    for (const auto id : request.credential_ids())
+      if (!ended_.contains(id)) response.add_credential_ids(id);
+    co_return response.SerializeAsString();
+  }
+
+  Task<Result<void>> stream(Call, std::string_view, std::string, Sink<std::string>) override {
+    co_return fail(Code::unimplemented, "not_asked", "no test needs this");
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::int64_t> ended_;
 };
 
 // Keeps what it is sent. Calls on it are made on the loop; the test looks from outside.
@@ -320,9 +372,9 @@ class RealtimeTest : public testing::LoopTest {
 
   // Called once in each test, when `config` is as it wants it.
   void start() {
-    service =
-        std::make_unique<Realtime>(config, clock, world, world, metrics, host::to_json,
-                                   std::vector<boost::asio::any_io_executor>{loop(), other_loop()});
+    service = std::make_unique<Realtime>(
+        config, clock, *identity_api_, world, world, metrics, host::to_json,
+        std::vector<boost::asio::any_io_executor>{loop(), other_loop()});
     door = service->door();
   }
 
@@ -376,19 +428,21 @@ class RealtimeTest : public testing::LoopTest {
     return message;
   }
 
-  void joined(std::int64_t user, std::int64_t version, std::int64_t server = FakeWorld::server) {
+  void joined(std::int64_t user, std::int64_t version, std::int64_t member_count = 0) {
     servers::v1::MemberJoined event;
-    event.set_server_id(server);
+    event.set_server_id(FakeWorld::server);
     event.set_user_id(user);
     event.set_version(version);
+    event.set_member_count(member_count);
     service->on_member_joined(as_service(), event);
   }
 
-  void left(std::int64_t user, std::int64_t version, std::int64_t server = FakeWorld::server) {
+  void left(std::int64_t user, std::int64_t version, std::int64_t member_count = 0) {
     servers::v1::MemberLeft event;
-    event.set_server_id(server);
+    event.set_server_id(FakeWorld::server);
     event.set_user_id(user);
     event.set_version(version);
+    event.set_member_count(member_count);
     service->on_member_left(as_service(), event);
   }
 
@@ -413,10 +467,13 @@ class RealtimeTest : public testing::LoopTest {
 
   Config config;
   FakeWorld world;
+  FakeIdentity identity;
   std::unique_ptr<Realtime> service;
   SocketDoor door;
 
  private:
+  const std::unique_ptr<identity::v1::IdentityApi> identity_api_ =
+      identity::v1::connect_identity(identity);
   boost::asio::io_context other_loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> other_guard_{
       other_loop_.get_executor()};

@@ -17,17 +17,26 @@ export interface Membership {
   channels: ChannelWithRead[];
 }
 
+interface MemberChange {
+  server_id: string;
+  user: { id: string };
+  /** Of the server, with this change. */
+  member_count: number;
+}
+
 export type GatewayEvent =
   | { t: 'READY'; d: { session_id: string; user: { id: string }; servers: Membership[] } }
   | { t: 'RESUMED'; d: unknown }
   | { t: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE'; d: Message }
   | { t: 'MESSAGE_DELETE'; d: { id: string; channel_id: string; seq: number; version: number } }
   | { t: 'CHANNEL_CREATE'; d: ChannelWithRead }
+  | { t: 'CHANNEL_UPDATE'; d: Channel }
   | { t: 'CHANNEL_DELETE'; d: { id: string; server_id: string } }
   | { t: 'SERVER_CREATE'; d: Membership }
+  | { t: 'SERVER_UPDATE'; d: Server }
   | { t: 'SERVER_DELETE'; d: { id: string } }
-  | { t: 'SERVER_MEMBER_ADD'; d: { server_id: string; user: { id: string }; joined_at: number } }
-  | { t: 'SERVER_MEMBER_REMOVE'; d: { server_id: string; user: { id: string } } }
+  | { t: 'SERVER_MEMBER_ADD'; d: MemberChange & { joined_at: number } }
+  | { t: 'SERVER_MEMBER_REMOVE'; d: MemberChange }
   | { t: 'CHANNEL_READ'; d: ReadState };
 
 /** Bits of a permission mask (contract/authorization.proto). */

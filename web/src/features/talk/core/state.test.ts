@@ -74,7 +74,7 @@ test('leaving takes the channels along, whether one left or was removed', () => 
   const state = hear(started, ready(channel('c')), create(message(1)));
   for (const event of [
     { t: 'SERVER_DELETE', d: { id: 's' } },
-    { t: 'SERVER_MEMBER_REMOVE', d: { server_id: 's', user: ann } },
+    { t: 'SERVER_MEMBER_REMOVE', d: { server_id: 's', user: ann, member_count: 1 } },
   ] as const) {
     const left = hear(state, event);
     expect([left.servers, left.channels.size, left.reads.size, anyUnread(left)]).toEqual([
@@ -84,8 +84,35 @@ test('leaving takes the channels along, whether one left or was removed', () => 
       false,
     ]);
   }
-  const other = { t: 'SERVER_MEMBER_REMOVE', d: { server_id: 's', user: { id: '8' } } } as const;
-  expect(hear(state, other).servers).toHaveLength(1);
+});
+
+test('the count of members is what the last event says, however often it says it', () => {
+  const state = hear(started, ready(channel('c')));
+  const change = { server_id: 's', user: { id: '8' }, member_count: 7 };
+  const joined: GatewayEvent = { t: 'SERVER_MEMBER_ADD', d: { ...change, joined_at: 1 } };
+  expect(hear(state, joined, joined).servers.map((each) => each.member_count)).toEqual([7]);
+  const left: GatewayEvent = { t: 'SERVER_MEMBER_REMOVE', d: { ...change, member_count: 6 } };
+  expect(hear(state, joined, left, left).servers.map((each) => each.member_count)).toEqual([6]);
+  const elsewhere: GatewayEvent = { t: 'SERVER_MEMBER_REMOVE', d: { ...change, server_id: 'x' } };
+  expect(hear(state, elsewhere)).toBe(state);
+});
+
+test('what one may do changes while one looks, in the server and in the channel', () => {
+  const state = hear(started, ready({ ...channel('c'), ...read(9, 4) }), create(message(9)));
+  const mute = hear(state, { t: 'CHANNEL_UPDATE', d: channel('c', { permissions: 1024 }) });
+  expect(mute.channels.get('c')?.permissions).toBe(1024);
+  expect(mute.reads.get('c')).toBe(state.reads.get('c'));
+  const again = hear(mute, { t: 'CHANNEL_UPDATE', d: channel('c', { permissions: 3072 }) });
+  expect(again.channels.get('c')?.permissions).toBe(3072);
+  const managing = hear(state, { t: 'SERVER_UPDATE', d: server('s', { permissions: 1040 }) });
+  expect(managing.servers.map((each) => each.permissions)).toEqual([1040]);
+  expect(managing.channels).toBe(state.channels);
+});
+
+test('an update of what one does not see shows nothing', () => {
+  const state = hear(started, ready(channel('c')));
+  expect(hear(state, { t: 'CHANNEL_UPDATE', d: channel('x') })).toBe(state);
+  expect(hear(state, { t: 'SERVER_UPDATE', d: server('x') })).toBe(state);
 });
 
 test('a channel that is announced to all takes one’s own permissions from the server', () => {
@@ -138,9 +165,7 @@ test('what changes nothing gives the same state, so that nothing is drawn again'
   });
   const state = hear(loaded, create(message(2)));
   expect(hear(state, create(message(2)))).toBe(state);
-  expect(hear(state, { t: 'SERVER_MEMBER_ADD', d: { server_id: 's' } } as GatewayEvent)).toBe(
-    state,
-  );
+  expect(hear(state, { t: 'RESUMED', d: {} })).toBe(state);
 });
 
 test('channels stand by position, those without a category first', () => {

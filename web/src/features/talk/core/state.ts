@@ -120,8 +120,17 @@ function onEvent(state: TalkState, event: GatewayEvent): TalkState {
       return addServer(state, event.d);
     case 'SERVER_DELETE':
       return dropServer(state, event.d.id);
-    case 'SERVER_MEMBER_REMOVE':
-      return event.d.user.id === state.userId ? dropServer(state, event.d.server_id) : state;
+    case 'SERVER_UPDATE':
+      return changeServer(state, event.d.id, event.d);
+    case 'CHANNEL_UPDATE':
+      return changeChannel(state, event.d);
+    case 'SERVER_MEMBER_ADD':
+      return changeServer(state, event.d.server_id, { member_count: event.d.member_count });
+    case 'SERVER_MEMBER_REMOVE': {
+      const { server_id, user, member_count } = event.d;
+      if (user.id === state.userId) return dropServer(state, server_id);
+      return changeServer(state, server_id, { member_count });
+    }
     case 'CHANNEL_READ':
       return withRead(state, event.d);
     default:
@@ -163,6 +172,18 @@ function addChannels(state: TalkState, news: ChannelWithRead[]): TalkState {
     reads.set(channel.id, mergeRead(reads.get(channel.id), read));
   }
   return { ...state, channels, reads };
+}
+
+function changeServer(state: TalkState, id: string, news: Partial<Server>): TalkState {
+  if (!state.servers.some((each) => each.id === id)) return state;
+  const servers = state.servers.map((each) => (each.id === id ? { ...each, ...news } : each));
+  return { ...state, servers };
+}
+
+/** What one may do in it has changed; only the server says that there is one. */
+function changeChannel(state: TalkState, channel: Channel): TalkState {
+  if (!state.channels.has(channel.id)) return state;
+  return { ...state, channels: new Map(state.channels).set(channel.id, channel) };
 }
 
 function dropServer(state: TalkState, id: string): TalkState {
