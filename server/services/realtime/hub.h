@@ -78,7 +78,8 @@ class Hub {
   void start_sync(Session& session, const SharedBatch& batch, std::size_t from);
   void ask(Session& session);
   void fetched(const std::string& session_id, std::uint64_t sync, std::optional<Snapshot> snapshot);
-  void finish_sync(const std::string& session_id, std::uint64_t sync, const Snapshot& snapshot);
+  // nullptr: the answer came too late.
+  void finish_sync(const std::string& session_id, std::uint64_t sync, const Snapshot* snapshot);
   void apply(Session& session, const Snapshot& snapshot);
   void take_away(Session& session, const Snapshot& snapshot);
   void tell_changes(Session& session, const Snapshot& snapshot);

@@ -81,7 +81,7 @@ void Hub::ask(Session& session) {
 void Hub::start_fetch(const std::string& session_id, std::uint64_t sync) {
   auto* session = find(session_id);
   if (session == nullptr || session->sync != sync || gateway_.stopped())
-    return gateway_.sequencer->known(*this, {}, [] {});
+    return gateway_.sequencer->known(*this, {}, [](bool) {});
   session->covered = session->waiting.size();
   gateway_.spawn(loop_, fetch(gateway_.shared_from_this(), this, session_id, sync, session->user_id,
                               channel_ids(session->channels)));
@@ -119,16 +119,15 @@ void Hub::fetched(const std::string& session_id,
   auto* session = find(session_id);
   const bool wanted = session != nullptr && session->sync == sync;
   if (!wanted || !snapshot) {
-    gateway_.sequencer->known(*this, {}, [] {});
+    gateway_.sequencer->known(*this, {}, [](bool) {});
     if (wanted) sync_failed(*session);
     return;
   }
   auto views = gained(*session, *snapshot);
   gateway_.sequencer->known(
       *this, std::move(views),
-      [this, session_id, sync, shared = std::make_shared<const Snapshot>(*std::move(snapshot))] {
-        finish_sync(session_id, sync, *shared);
-      });
+      [this, session_id, sync, shared = std::make_shared<const Snapshot>(*std::move(snapshot))](
+          bool current) { finish_sync(session_id, sync, current ? shared.get() : nullptr); });
 }
 
 // An error is no permission: the session waits, and in the end its client has to begin anew.
@@ -140,11 +139,12 @@ void Hub::sync_failed(Session& session) {
   session.retry_at = gateway_.clock.now_ms() + (retry_ms << session.failures);
 }
 
-void Hub::finish_sync(const std::string& session_id, std::uint64_t sync, const Snapshot& snapshot) {
+void Hub::finish_sync(const std::string& session_id, std::uint64_t sync, const Snapshot* snapshot) {
   auto* session = find(session_id);
   if (session == nullptr || session->sync != sync) return;
+  if (snapshot == nullptr) return sync_failed(*session);
   session->failures = 0;
-  apply(*session, snapshot);
+  apply(*session, *snapshot);
   session->syncing = false;
   syncing_.erase(session);
   apply_waiting(*session);

@@ -107,20 +107,21 @@ void Sequencer::begin(Hub& hub, std::string session_id, std::int64_t user_id, st
   });
 }
 
-void Sequencer::known(Hub& hub, std::vector<ChannelView> channels, std::function<void()> then) {
+void Sequencer::known(Hub& hub, std::vector<ChannelView> channels, std::function<void(bool)> then) {
   gateway_.post(loop_, [this, &hub, channels = std::move(channels), then = std::move(then)] {
     --loading_;
+    bool current = true;
     for (const auto& view : channels) {
       auto& channel = channels_[view.channel_id];
-      if (!channel.known) channel.last = view.last_seq;
-      channel.known = true;
+      if (!std::exchange(channel.known, true)) channel.first = channel.last = view.last_seq;
+      if (view.last_seq < channel.first) current = false;
       channel.newest = std::max(channel.newest, view.last_seq);
       unknown_.erase(view.channel_id);
       advance(view.channel_id, channel);
     }
     if (loading_ == 0) drop_unknown();
     flush();
-    gateway_.post(hub.loop(), then);
+    gateway_.post(hub.loop(), [then, current] { then(current); });
   });
 }
 

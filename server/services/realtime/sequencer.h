@@ -34,8 +34,9 @@ class Sequencer {
   void begin(Hub& hub, std::string session_id, std::int64_t user_id, std::uint64_t sync);
 
   // It knows: up to where the channels were told. `then` is called on the hub's loop, in the
-  // stream.
-  void known(Hub& hub, std::vector<ChannelView> channels, std::function<void()> then);
+  // stream; with false when what was told is older than where a channel's stream begins, so that
+  // it has to be asked again.
+  void known(Hub& hub, std::vector<ChannelView> channels, std::function<void(bool)> then);
 
   // Brings the session to `hub`, where resumed() is called; nothing if it is not this user's.
   void resume(Hub& hub,
@@ -60,6 +61,7 @@ class Sequencer {
  private:
   struct Channel {
     bool known = false;       // where it stands; else messages only wait
+    std::int64_t first = 0;   // what came up to it was never in the stream
     std::int64_t last = 0;    // delivered
     std::int64_t newest = 0;  // that exists, as far as we have seen
     std::map<std::int64_t, messages::v1::Message> early;    // by seq, after a gap
