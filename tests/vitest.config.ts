@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { shape } from './lib/shape.ts';
 
 // These make their processes themselves: single ones for every option and mistake, or several as they need them.
-const ofOneShape = ['api/apart*.test.ts', 'api/command_line.test.ts', 'api/talk_apart.test.ts'];
+const ofOneShape = ['apart*.test.ts', 'command_line.test.ts', 'talk_apart.test.ts'];
 
 // One file at a time: each starts a Lyceum of its own, and there are two cores.
 export default defineConfig({

@@ -36,7 +36,7 @@ describe.skipIf(!(await hasRabbitMq()))('PLAT-05 who talks and who reads does no
 
   test('PLAT-03 CHA-03 CHA-14 the process with the messages is killed, and no reader loses its connection', async () => {
     await talkers.begin();
-    for (let kills = 0; kills < 4; ++kills) {
+    for (let kills = 0; kills < 3; ++kills) {
       await talkers.more(between);
       await apart.killPart('messages');
       await apart.startPart(apart.part('messages'));
