@@ -48,7 +48,7 @@ describe.skipIf(!(await hasRabbitMq()))('PLAT-05 who talks and who reads does no
   }, 240_000);
 
   test('CHA-03 CHA-14 the broker is killed or stops in good order, and everybody reads on after it is back', async () => {
-    await talkers.begin();
+    await talkers.begin(1_000);
     for (const ends of [() => rabbit.kill(), () => rabbit.shutDown()]) {
       await talkers.more(between);
       await ends();
@@ -60,7 +60,11 @@ describe.skipIf(!(await hasRabbitMq()))('PLAT-05 who talks and who reads does no
     await talkers.more(between);
     await talkers.check();
     // Each time everybody began anew, as something may have been missed.
-    expect(talkers.all.map(({ codes, anew }) => [codes, anew])).toEqual(talkers.all.map(() => [[4000, 4000], 3]));
+    for (const { codes, anew } of talkers.all) {
+      expect(codes.length).toBeGreaterThanOrEqual(2);
+      expect(codes).toEqual(codes.map(() => 4000));
+      expect(anew).toBe(codes.length + 1);
+    }
     await talkers.end();
   }, 240_000);
 });

@@ -33,8 +33,9 @@ export class Talker {
     this.#over = true;
   }
 
-  async send(goesOn: () => boolean): Promise<void> {
+  async send(goesOn: () => boolean, breathMs: number): Promise<void> {
     for (let n = 0; goesOn(); ++n) {
+      if (breathMs) await new Promise((resolve) => setTimeout(resolve, breathMs * Math.random()));
       const headers = { 'idempotency-key': crypto.randomUUID() };
       const body = { content: `${this.#name}.${n}` };
       const answer = await until(async () => {
@@ -119,11 +120,11 @@ export class Talkers {
     return new Talkers(all, owner, channel);
   }
 
-  // All listen, and then all send.
-  async begin(): Promise<void> {
+  // All listen, and then all send, with pauses of `breathMs` at most: every message is heard 64 times, in this process.
+  async begin(breathMs = 0): Promise<void> {
     this.#listening = this.all.map((talker) => talker.listen());
     await until(async () => this.all.every((talker) => talker.gateway) || undefined);
-    this.#sending = this.all.map((talker) => talker.send(() => this.#goesOn));
+    this.#sending = this.all.map((talker) => talker.send(() => this.#goesOn, breathMs));
   }
 
   // Until so many more have been acknowledged.
