@@ -60,9 +60,9 @@ describe.skipIf(!(await hasRabbitMq()))('PLAT-05 who talks and who reads does no
     }
     await talkers.more(between);
     await talkers.check();
-    // Each time everybody began anew, as something may have been missed.
+    // Everybody began anew, as something may have been missed: each time, but who was still at it when the next came.
     for (const { codes, anew } of talkers.all) {
-      expect(codes.length).toBeGreaterThanOrEqual(2);
+      expect(codes.length).toBeGreaterThanOrEqual(1);
       expect(codes).toEqual(codes.map(() => 4000));
       expect(anew).toBe(codes.length + 1);
     }
