@@ -21,7 +21,7 @@ test: ## all tests; ends with "N passed, N failed"
 	@tools/install test
 	@tools/test
 
-test-long: ## what is slow by nature: whole limits, ASan and UBSan, fuzzers; an hour
+test-long: ## what is slow by nature: whole limits, several processes, ASan and UBSan, fuzzers; an hour
 	@tools/install test
 	@tools/test-long
 

@@ -1,6 +1,9 @@
 #include "host/caller_cache.h"
 
 #include <algorithm>
+#include <google/protobuf/descriptor.h>
+
+#include "contract/authorization.pb.h"
 
 namespace lyceum::host {
 namespace {
@@ -79,6 +82,15 @@ Task<Result<Caller>> CallerCache::authenticate(const HttpRequest& request) {
   caller.session = answer.session();
   keep(credential, caller, std::min(answer.valid_until(), clock_.now_ms() + kept_ms_), epoch);
   co_return caller;
+}
+
+void CallerCache::answered(const Method& method) {
+  const auto* contract = method.descriptor->file();
+  const bool of_identity = contract == identity::v1::CredentialsRevoked::descriptor()->file();
+  const bool of_authorization = contract == authorization::v1::RolesChanged::descriptor()->file();
+  if ((of_identity && host_.is_remote("identity")) ||
+      (of_authorization && host_.is_remote("authorization")))
+    host_.credentials_changed();
 }
 
 std::optional<Caller> CallerCache::find(const std::string& credential) {

@@ -2,8 +2,8 @@
 // Who is behind a request: the session cookie or the bearer token is shown to identity, and the
 // answer is remembered for a moment. Ending any session, token or role makes the whole memory void
 // at once (Host::credentials_epoch), so log-out does not wait. Where identity or authorization is
-// in another process, only the broker tells us, if there is one and it is up: then the moment is a
-// second at most.
+// in another process, what was done through this one voids it, too (answered()); of the rest only
+// the broker tells us, if there is one and it is up: then the moment is a second at most.
 
 #include <list>
 #include <mutex>
@@ -12,6 +12,7 @@
 
 #include "base/call.h"
 #include "base/clock.h"
+#include "base/rpc.h"
 #include "contract/identity.rpc.h"
 #include "host/host.h"
 #include "host/http.h"
@@ -27,6 +28,10 @@ class CallerCache {
 
   // No credential: a guest. unauthenticated when there is one that does not hold.
   Task<Result<Caller>> authenticate(const HttpRequest& request);
+
+  // Before an answer of this rpc, which may have changed something, goes out: whoever gets it finds
+  // it true in the next request.
+  void answered(const Method& method);
 
  private:
   struct Entry {

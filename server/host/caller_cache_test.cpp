@@ -1,7 +1,10 @@
 #include "host/caller_cache.h"
 
+#include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
+#include "contract/authorization.pb.h"
+#include "contract/learning.pb.h"
 #include "testing/service_test.h"
 
 namespace lyceum::host {
@@ -75,6 +78,27 @@ TEST_F(CallerCacheTest, ID_05_a_log_out_elsewhere_is_noticed_within_a_second) {
   EXPECT_EQ(asked.times, 1);
   clock.move(1);
   authenticate(cache);
+  EXPECT_EQ(asked.times, 2);
+}
+
+TEST_F(CallerCacheTest, ID_05_what_was_done_elsewhere_through_us_voids_the_memory_at_once) {
+  modules.resize(2);
+  modules[1].name = "authorization";
+  const auto peers = Peers::read({"identity=127.0.0.1:1"}, modules, std::nullopt);
+  Host host(one_loop(), modules, *peers);
+  (void)host.channel("identity");
+  CallerCache cache(host, *identity, clock);
+  authenticate(cache);
+  const auto answered = [&](const char* rpc) {
+    Method method;
+    method.descriptor = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(rpc);
+    cache.answered(method);
+    authenticate(cache);
+  };
+  answered("lyceum.learning.v1.Learning.SaveDraft");
+  answered("lyceum.authorization.v1.Authorization.RemoveRole");  // here: its commit tells
+  EXPECT_EQ(asked.times, 1);
+  answered("lyceum.identity.v1.Identity.RevokeToken");
   EXPECT_EQ(asked.times, 2);
 }
 

@@ -78,11 +78,13 @@ Rest::Rest(RestConfig config,
            const MethodTable& methods,
            const Clock& clock,
            Authenticate authenticate,
-           Allow allow)
+           Allow allow,
+           Answered answered)
     : config_(std::move(config)),
       clock_(clock),
       authenticate_(std::move(authenticate)),
       allow_(std::move(allow)),
+      answered_(std::move(answered)),
       routes_(methods) {}
 
 bool Rest::owns(std::string_view path) const {
@@ -213,9 +215,11 @@ Task<HttpResponse> Rest::call_method(Turn& turn) const {
   auto& request = turn.request;
   const auto trace_id = request.trace_id;
   const auto& method = turn.method();
+  const bool reads = is_safe(request.method);
   if (turn.web()) {
     auto call = make_call(turn, "");
     auto page = co_await method.unary(std::move(call), web_request(request));
+    if (!reads) answered_(method);
     if (!page) co_return problem(page.error(), trace_id);
     co_return web_answer(static_cast<v1::WebResponse&>(**page));
   }
@@ -239,6 +243,7 @@ Task<HttpResponse> Rest::call_method(Turn& turn) const {
   if (turn.streamed)
     co_return co_await stream_events(method, std::move(call), *std::move(message), config_.stream);
   auto reply = co_await method.unary(call, *std::move(message));
+  if (!reads) answered_(method);
   if (!reply) {
     if (http_status(reply.error()) == 500)
       log::error(call, "a call failed",

@@ -27,13 +27,16 @@ class Rest {
   using Authenticate = std::function<Task<Result<Caller>>(const HttpRequest&)>;
   // Counts the request.
   using Allow = std::function<RateAnswer(Rate, const Caller&, const std::string& address)>;
+  // Told of each rpc that may have changed something, be its answer an error, before that goes out.
+  using Answered = std::function<void(const Method&)>;
 
   // All rpcs must be in the table. Throws when two of them clash (RestRoutes).
   Rest(RestConfig config,
        const MethodTable& methods,
        const Clock& clock,
        Authenticate authenticate,
-       Allow allow);
+       Allow allow,
+       Answered answered);
 
   // Whether the path is REST's to answer, be it with 404: /api/… and the contract's pages.
   bool owns(std::string_view path) const;
@@ -57,6 +60,7 @@ class Rest {
   const Clock& clock_;
   const Authenticate authenticate_;
   const Allow allow_;
+  const Answered answered_;
   const RestRoutes routes_;
 };
 

@@ -24,9 +24,12 @@ Result<void> check_access(const Rpc& options, const Caller& caller) {
   return {};
 }
 
+bool is_safe(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
 Result<void> check_site(const HttpRequest& request, const std::string& origin) {
-  const auto& method = request.method;
-  if (method == "GET" || method == "HEAD" || method == "OPTIONS") return {};
+  if (is_safe(request.method)) return {};
   const auto site =
       request.header("sec-fetch-site");  // a browser says it, and no page can change it
   const auto from = request.header("origin");

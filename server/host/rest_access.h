@@ -3,6 +3,7 @@
 // its handler, on the object itself.
 
 #include <string>
+#include <string_view>
 
 #include "base/call.h"
 #include "base/result.h"
@@ -13,6 +14,9 @@ namespace lyceum::host {
 
 // unauthenticated "sign_in_required", permission_denied "scope_missing" or "role_missing".
 Result<void> check_access(const Rpc& options, const Caller& caller);
+
+// Whether a request of this HTTP method only reads (RFC 9110 §9.2.1).
+bool is_safe(std::string_view method);
 
 // A page of another site may make a browser send its user's session cookie: such a request may not
 // change anything. `origin` is the public one, "https://learn.example.org".

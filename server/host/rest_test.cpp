@@ -277,6 +277,17 @@ TEST_F(RestTest, every_answer_is_guarded) {
 
 // Who may call.
 
+TEST_F(RestTest, what_may_have_changed_something_is_told_and_nothing_else) {
+  send("GET", "/api/v1/admin/users/8/roles", "", token("admin"));
+  send("PUT", "/api/v1/admin/users/8/roles/administrator");  // refused
+  send("PUT", "/api/v1/admin/users/no-id/roles/administrator", "", token("admin"));
+  EXPECT_TRUE(answered.empty());
+  send("PUT", "/api/v1/admin/users/8/roles/administrator", "", token("admin"));
+  handlers.error = Error{Code::unavailable, "service_unreachable", "", "", 0};  // it may be done
+  send("PUT", "/api/v1/admin/users/8/roles/administrator", "", token("admin"));
+  EXPECT_EQ(answered, std::vector<std::string>(2, "GrantRole"));
+}
+
 TEST_F(RestTest, a_user_is_needed_where_the_contract_says_so) {
   const auto response = send("GET", "/api/v1/me");
   EXPECT_EQ(verdict(response), "401 sign_in_required");
@@ -435,6 +446,7 @@ TEST_F(RestTest, pages_get_the_request_as_it_is_and_answer_as_they_like) {
   EXPECT_NE(handlers.request.find(R"(method: "POST" path: "/media/pictures/a/b" query: "c=%zz")"),
             std::string::npos);
   EXPECT_NE(handlers.request.find(R"(body: "x=1" address: "192.0.2.1")"), std::string::npos);
+  EXPECT_EQ(answered, std::vector<std::string>{"Picture"});
 }
 
 TEST_F(RestTest, a_page_keeps_its_own_cache_header) {

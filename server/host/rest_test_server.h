@@ -2,6 +2,7 @@
 // A REST edge over a few real rpcs of the contract with handlers that tests look into; no sockets.
 
 #include <functional>
+#include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 #include <optional>
 #include <string>
@@ -101,7 +102,8 @@ class RestTest : public testing::LoopTest {
         [this](Rate rate, const Caller&, const std::string&) {
           last_rate = rate;
           return allowance;
-        });
+        },
+        [this](const Method& method) { answered.push_back(method.descriptor->name()); });
   }
 
   // Tokens are "token:<scope>" of user 7; sessions are "session=<role>" of user 8.
@@ -182,6 +184,7 @@ class RestTest : public testing::LoopTest {
   std::unique_ptr<Rest> rest;
   RateAnswer allowance;
   std::optional<Rate> last_rate;
+  std::vector<std::string> answered;  // rpcs that may have changed something
   int authentications = 0;
 
  private:

@@ -1,28 +1,19 @@
 // The same Lyceum as several processes that know each other by their certificates, with events over a real RabbitMQ.
-import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Apart, four, services, two } from '../lib/apart.ts';
+import { Apart, plans, services } from '../lib/apart.ts';
 import { Session } from '../lib/browserless.ts';
 import { Client, type Problem, parseEvents, until } from '../lib/client.ts';
 import { parseMetrics, total } from '../lib/metrics.ts';
-import { RabbitMq } from '../lib/rabbitmq.ts';
+import { hasRabbitMq, RabbitMq } from '../lib/rabbitmq.ts';
 import { attempt, command, freePort, Server } from '../lib/server.ts';
-import { key, password, places, right } from '../lib/world.ts';
+import { key, password, places, right, unlimited, World } from '../lib/world.ts';
 
-// Somebody's own machine may lack it; `make test` installs it.
-const hasRabbitMq = await access('/usr/lib/rabbitmq/bin/rabbitmq-server', constants.X_OK).then(
-  () => true,
-  () => false,
-);
-if (!hasRabbitMq) {
-  if (process.env.CI) throw new Error("Debian's rabbitmq-server is missing");
-  console.warn("skipped: what needs Debian's rabbitmq-server");
-}
+const hasBroker = await hasRabbitMq();
 
 let rabbit: RabbitMq;
 beforeAll(async () => {
-  if (hasRabbitMq) rabbit = await RabbitMq.start('two', 'four', 'load');
+  if (hasBroker) rabbit = await RabbitMq.start('two', 'four', 'load');
 });
 afterAll(() => rabbit?.stop());
 
@@ -63,16 +54,13 @@ async function mailedToken(admin: Client, address: string): Promise<string> {
   });
 }
 
-describe.skipIf(!hasRabbitMq).each([
-  ['two', two],
-  ['four', four],
-])('PLAT-03 %s processes', (name, plan) => {
+describe.skipIf(!hasBroker).each(Object.entries(plans))('PLAT-03 %s processes', (name, plan) => {
   let apart: Apart;
   let admin: Client;
 
   beforeAll(async () => {
-    apart = await Apart.start(plan, ['--identity.throttle=false', `--server.bus=${rabbit.url(name)}`]);
-    admin = await apart.user('root', 'administrator');
+    apart = await Apart.start(plan, { settings: [...unlimited, '--identity.throttle=false', `--server.bus=${rabbit.url(name)}`] });
+    admin = await (await World.of(apart)).user('root', 'administrator');
   });
   afterAll(() => apart?.stop());
 
@@ -132,7 +120,7 @@ describe.skipIf(!hasRabbitMq).each([
   });
 
   test('a service that is killed is 503 with Retry-After, and back by itself after its restart', async () => {
-    await apart.kill('learning');
+    await apart.killPart('learning');
     const rejected = async () => total(parseMetrics(await (await fetch(`${apart.url}/metrics`)).text()), 'lyceum_peer_rejected_total', { why: 'breaker_open' });
     const guest = new Client(apart.url);
     const refused = await until(async () => {
@@ -197,8 +185,9 @@ describe.skipIf(!hasRabbitMq).each([
 });
 
 // Everything here is made of events: a sign-up's mail, the profile of who is confirmed, the points for an answer.
-describe.skipIf(!hasRabbitMq)('PLAT-05 whatever is killed, events are late, never lost and never taken twice', () => {
+describe.skipIf(!hasBroker)('PLAT-05 whatever is killed, events are late, never lost and never taken twice', () => {
   let apart: Apart;
+  let world: World;
   let admin: Client;
   let where: Awaited<ReturnType<typeof places>>;
   const all: Client[] = [];
@@ -207,8 +196,9 @@ describe.skipIf(!hasRabbitMq)('PLAT-05 whatever is killed, events are late, neve
   let listener: Listener;
 
   beforeAll(async () => {
-    apart = await Apart.start(four, ['--identity.throttle=false', `--server.bus=${rabbit.url('load')}`]);
-    admin = await apart.user('root', 'administrator');
+    apart = await Apart.start(plans.four, { settings: [...unlimited, '--identity.throttle=false', `--server.bus=${rabbit.url('load')}`] });
+    world = await World.of(apart);
+    admin = await world.user('root', 'administrator');
     where = await places(admin);
   });
   afterAll(() => apart?.stop());
@@ -216,7 +206,7 @@ describe.skipIf(!hasRabbitMq)('PLAT-05 whatever is killed, events are late, neve
   // Six people answer two exercises each and six others sign up, while `trouble` happens.
   async function work(round: string, trouble: () => Promise<unknown>): Promise<void> {
     const people: Client[] = [];
-    for (let i = 0; i < 6; ++i) people.push(await apart.user(`${round}${i}`));
+    for (let i = 0; i < 6; ++i) people.push(await world.user(`${round}${i}`));
     all.push(...people);
     const answer = async (person: Client, i: number) => {
       const email = `${round}-guest${i}@example.org`;
@@ -265,7 +255,7 @@ describe.skipIf(!hasRabbitMq)('PLAT-05 whatever is killed, events are late, neve
   test('who takes them is killed between two of them', async () => {
     await work('kill', async () => {
       await until(async () => ((await metric('account', 'broker_consumed_total')) > 0 ? true : undefined));
-      await apart.kill('account');
+      await apart.killPart('account');
     });
     await apart.startPart(apart.part('account'));
     await check();
@@ -273,8 +263,8 @@ describe.skipIf(!hasRabbitMq)('PLAT-05 whatever is killed, events are late, neve
 
   test('who publishes them is killed', async () => {
     await work('publisher', async () => {});
-    await apart.kill('identity');
-    await apart.kill('learning');
+    await apart.killPart('identity');
+    await apart.killPart('learning');
     await Promise.all([apart.startPart(apart.part('identity')), apart.startPart(apart.part('learning'))]);
     await check();
   });
@@ -294,7 +284,7 @@ describe.skipIf(!hasRabbitMq)('PLAT-05 whatever is killed, events are late, neve
     for (const part of apart.parts) expect(await (await fetch(`http://${part.listen}/readyz`)).text()).toBe('ready\n');
     await until(async () => ((await metric('account', 'broker_connected')) === 0 ? true : undefined));
     await say('two');
-    await apart.kill('account');
+    await apart.killPart('account');
     await apart.startPart(apart.part('account')); // starts and serves without the broker
     expect((await admin.get('/api/v1/ranking')).status).toBe(200);
     await rabbit.start();
@@ -322,7 +312,7 @@ describe.skipIf(!hasRabbitMq)('PLAT-05 whatever is killed, events are late, neve
 });
 
 test('PLAT-03 the gateway starts first and serves what there is, and the rest comes later', async () => {
-  const apart = await Apart.prepare(two);
+  const apart = await Apart.prepare(plans.two);
   try {
     const gateway = await apart.startPart(apart.part('gateway'));
     expect(await (await fetch(`${gateway.url}/readyz`)).text()).toBe('ready\n');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client, until } from '../lib/client.ts';
-import { freePort, Server } from '../lib/server.ts';
+import { freePort } from '../lib/server.ts';
 import { type Place, places, right, World } from '../lib/world.ts';
 
 const people = 6;
@@ -143,8 +143,7 @@ test('PRA-16 PRA-18 SUB-01 nothing acknowledged is lost and nothing is there twi
     await new Promise((resolve) => setTimeout(resolve, 700 + 400 * round));
     await world.server.kill();
     await Promise.all(working);
-    const server = await Server.start({ data, listen, settings: ['--limits.run=0', '--limits.write=0', '--limits.read=0'] });
-    (world as { server: Server }).server = server;
+    await world.restart();
     for (const person of persons) await checkPerson(person);
   }
   const total = persons.reduce((sum, person) => sum + person.submissions.size, 0);

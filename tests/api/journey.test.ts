@@ -50,9 +50,9 @@ test('ID-01 MAIL-01 MAIL-02 an account opens only after the mailed confirmation,
   const mail = await mailTo(email, 'confirm_email');
   expect(mail.status).toBe('kept');
   expect(mail.text).toContain(`${world.server.url}/confirm?token=`);
-  const files = await readdir(join(world.server.data, 'outbox'));
+  const files = await readdir(join(world.server.dataOf('mailer'), 'outbox'));
   expect(files.some((name) => name.endsWith('.eml'))).toBe(true);
-  const eml = await Promise.all(files.map((name) => readFile(join(world.server.data, 'outbox', name), 'utf8')));
+  const eml = await Promise.all(files.map((name) => readFile(join(world.server.dataOf('mailer'), 'outbox', name), 'utf8')));
   expect(eml.some((text) => /^To: .*cleo@example\.org/im.test(text))).toBe(true);
 
   const token = tokenIn(mail);

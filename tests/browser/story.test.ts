@@ -122,7 +122,7 @@ describe('a newcomer', () => {
     await world.server.kill();
     await ada.write('# written while it was gone\necho 3\n');
     await ada.see('Offline, kept on this device');
-    await world.restart({ demo: true, listen });
+    await world.restart();
     await ada.see(/Saved \d/);
     await ada.page.reload();
     await expect.poll(() => ada.code()).toContain('# written while it was gone');

@@ -40,7 +40,7 @@ test('CHA-03 CHA-04 CHA-05 WEB after a kill both have every message once and in 
   for (const who of [a, b]) await who.see(/^Connecting again/);
   await write(a, 'ann while it was gone');
   await write(b, 'bob while it was gone');
-  await world.restart({ listen, settings });
+  await world.restart();
   for (const who of [a, b]) {
     await who.see(message(who, 'ann while it was gone'));
     await who.see(message(who, 'bob while it was gone'));

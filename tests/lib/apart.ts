@@ -3,18 +3,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from './client.ts';
-import { command, freePort, Server } from './server.ts';
-import { course, password, unlimited } from './world.ts';
+import { command, freePort, type Lyceum, Server, type ServerOptions } from './server.ts';
 
 // Who is with whom; '…' is every service that no other part has.
-export const two = [['gateway', 'realtime'], ['…']];
-export const four = [
-  ['gateway', 'realtime'],
-  ['identity', 'authorization', 'servers', 'messages'],
-  ['learning', 'runner'],
-  ['account', 'mailer'],
-];
+export const plans = {
+  two: [['gateway', 'realtime'], ['…']],
+  four: [
+    ['gateway', 'realtime'],
+    ['identity', 'authorization', 'servers', 'messages'],
+    ['learning', 'runner'],
+    ['account', 'mailer'],
+  ],
+};
 
 // All services of the program, as its help names them.
 export async function services(): Promise<string[]> {
@@ -42,61 +42,65 @@ export interface Part {
   data: string;
 }
 
-export class Apart {
+export class Apart implements Lyceum {
   readonly folder: string;
   readonly parts: Part[];
   readonly #running = new Map<Part, Server>();
+  readonly #options: ServerOptions;
 
-  private constructor(folder: string, parts: Part[]) {
+  private constructor(folder: string, parts: Part[], options: ServerOptions) {
     this.folder = folder;
     this.parts = parts;
+    this.#options = options;
   }
 
-  // Everything but the processes.
-  static async prepare(plan: string[][], settings: string[] = []): Promise<Apart> {
-    const folder = await mkdtemp(join(tmpdir(), 'lyceum-apart-'));
+  // Everything but the processes. In the options, `listen` is the gateway's.
+  static async prepare(plan: string[][], options: ServerOptions = {}): Promise<Apart> {
+    if (options.demo) throw new Error('--demo is for one process');
+    const folder = options.data ?? (await mkdtemp(join(tmpdir(), 'lyceum-apart-')));
     const targets = await present(plan);
     await command('certs', '--out', join(folder, 'certs'), ...targets.map((_, i) => `part-${i}`));
     const ports = new Set<number>();
     while (ports.size < 2 * targets.length) ports.add(await freePort());
     const addresses = [...ports].map((port) => `127.0.0.1:${port}`);
-    const parts = targets.map(
-      (names, i): Part => ({ targets: names, listen: addresses[2 * i] ?? '', grpc: addresses[2 * i + 1] ?? '', settings: [], data: join(folder, `data-${i}`) }),
-    );
-    const peers = parts
-      .map(({ targets, grpc }) => [targets.filter((name) => name !== 'gateway').join('+'), grpc])
-      .filter(([names]) => names)
-      .map(([names, grpc]) => `${names}=${grpc}`)
-      .join(',');
-    const gateway = parts.find((part) => part.targets.includes('gateway'));
-    parts.forEach((part, i) => {
-      part.settings = [
-        `--target=${part.targets.join(',')}`,
-        `--grpc=${part.grpc}`,
-        `--peers=${peers}`,
-        `--public-url=http://${gateway?.listen}`,
-        `--server.node=${i}`,
-        `--server.tls_ca=${folder}/certs/ca.pem`,
-        `--server.tls_cert=${folder}/certs/part-${i}.pem`,
-        `--server.tls_key=${folder}/certs/part-${i}.key`,
-        ...unlimited,
-        ...settings,
-      ];
+    const parts = targets.map((names, i): Part => {
+      const listen = (names.includes('gateway') && options.listen) || (addresses[2 * i] ?? '');
+      return { targets: names, listen, grpc: addresses[2 * i + 1] ?? '', settings: [], data: join(folder, `data-${i}`) };
     });
-    return new Apart(folder, parts);
+    const apart = new Apart(folder, parts, options);
+    parts.forEach((part, i) => (part.settings = apart.#settings(part, i)));
+    return apart;
   }
 
-  // All of them at once, in whatever order they get up; with the test course.
-  static async start(plan: string[][], settings: string[] = []): Promise<Apart> {
-    const apart = await Apart.prepare(plan, settings);
+  // All of them at once, in whatever order they get up.
+  static async start(plan: string[][], options: ServerOptions = {}): Promise<Apart> {
+    const apart = await Apart.prepare(plan, options);
     try {
-      await Promise.all(apart.parts.map((part) => apart.startPart(part)));
-      await apart.command('content', 'import', course, '--sample');
-      return apart;
+      return await apart.restart();
     } catch (error) {
       await apart.stop();
       throw error;
     }
+  }
+
+  #settings(part: Part, i: number): string[] {
+    const own = this.#options.settings ?? [];
+    const peers = this.parts
+      .map(({ targets, grpc }) => [targets.filter((name) => name !== 'gateway').join('+'), grpc])
+      .filter(([names]) => names)
+      .map(([names, grpc]) => `${names}=${grpc}`)
+      .join(',');
+    return [
+      `--target=${part.targets.join(',')}`,
+      `--grpc=${part.grpc}`,
+      `--peers=${peers}`,
+      ...(own.some((setting) => setting.startsWith('--public-url')) ? [] : [`--public-url=${this.url}`]),
+      `--server.node=${i}`,
+      `--server.tls_ca=${this.folder}/certs/ca.pem`,
+      `--server.tls_cert=${this.folder}/certs/part-${i}.pem`,
+      `--server.tls_key=${this.folder}/certs/part-${i}.key`,
+      ...own,
+    ];
   }
 
   // The part that has this service, or the gateway.
@@ -106,8 +110,9 @@ export class Apart {
     return found;
   }
 
-  async startPart(part: Part, settings: string[] = []): Promise<Server> {
-    const server = await Server.start({ data: part.data, listen: part.listen, settings: [...part.settings, ...settings] });
+  async startPart(part: Part): Promise<Server> {
+    const environment = this.#options.environment ?? {};
+    const server = await Server.start({ data: part.data, listen: part.listen, settings: part.settings, environment });
     this.#running.set(part, server);
     return server;
   }
@@ -118,28 +123,49 @@ export class Apart {
     return found;
   }
 
-  // As a power cut does.
-  async kill(name: string): Promise<void> {
+  async killPart(name: string): Promise<void> {
     await this.server(name).kill();
     this.#running.delete(this.part(name));
+  }
+
+  async kill(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((server) => server.kill()));
+    this.#running.clear();
+  }
+
+  async restart(): Promise<Apart> {
+    await Promise.all(this.parts.map((part) => this.startPart(part)));
+    return this;
   }
 
   get url(): string {
     return `http://${this.part('gateway').listen}`;
   }
 
+  get data(): string {
+    return this.part('gateway').data;
+  }
+
+  dataOf(service: string): string {
+    return this.part(service).data;
+  }
+
+  // Of those that run, one after the other.
+  get log(): string {
+    return [...this.#running.values()].map((server) => server.log).join('\n');
+  }
+
   command(...words: string[]): Promise<string> {
-    return command(...words, '--data', this.part('gateway').data);
+    return command(...words, '--data', this.data);
   }
 
-  async user(name: string, ...roles: string[]): Promise<Client> {
-    const email = `${name}@example.org`;
-    await this.command('user', 'add', '--email', email, '--password', password, '--name', name, '--confirmed', ...roles.flatMap((role) => ['--role', role]));
-    return new Client(this.url, (await this.command('token', 'add', '--email', email)).trim());
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([...this.#running.values()].map((server) => server.stop()));
-    await rm(this.folder, { recursive: true, force: true });
+  // The gateway first, so that it can still finish what has begun; gives the first exit code that is not 0.
+  async stop(): Promise<number | null> {
+    const gateway = this.#running.get(this.part('gateway'));
+    const codes = [await gateway?.stop()];
+    codes.push(...(await Promise.all([...this.#running.values()].filter((server) => server !== gateway).map((server) => server.stop()))));
+    this.#running.clear();
+    if (!this.#options.data) await rm(this.folder, { recursive: true, force: true });
+    return codes.find((code) => code !== 0 && code !== undefined) ?? 0;
   }
 }

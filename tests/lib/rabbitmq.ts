@@ -1,21 +1,34 @@
 // A real RabbitMQ of a test's own, on this machine only (server/drivers/testing/rabbitmq says how).
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, constants, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './server.ts';
 
 const starter = join(import.meta.dirname, '../../server/drivers/testing/rabbitmq');
 
+// Somebody's own machine may lack it, and then what needs it is skipped; `make test` installs it.
+export async function hasRabbitMq(): Promise<boolean> {
+  const there = await access('/usr/lib/rabbitmq/bin/rabbitmq-server', constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!there && process.env.CI) throw new Error("Debian's rabbitmq-server is missing");
+  if (!there) console.warn("skipped: what needs Debian's rabbitmq-server");
+  return there;
+}
+
+export const brokerUrl = (port: number, vhost: string): string => `amqp://lyceum:p%40ss%2Fword@127.0.0.1:${port}/${encodeURIComponent(vhost)}`;
+
 export class RabbitMq {
+  readonly port: number;
   readonly #folder: string;
-  readonly #port: number;
   readonly #vhosts: string[];
   #process: ChildProcess | undefined;
 
   private constructor(folder: string, port: number, vhosts: string[]) {
     this.#folder = folder;
-    this.#port = port;
+    this.port = port;
     this.#vhosts = vhosts;
   }
 
@@ -28,7 +41,7 @@ export class RabbitMq {
 
   // Again, with what was durable.
   async start(): Promise<void> {
-    const child = spawn(starter, [this.#folder, `${this.#port}`, ...this.#vhosts], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(starter, [this.#folder, `${this.port}`, ...this.#vhosts], { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#process = child;
     let errors = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
@@ -42,7 +55,12 @@ export class RabbitMq {
   }
 
   url(vhost: string): string {
-    return `amqp://lyceum:p%40ss%2Fword@127.0.0.1:${this.#port}/${encodeURIComponent(vhost)}`;
+    return brokerUrl(this.port, vhost);
+  }
+
+  // In good order; what is durable stays.
+  shutDown(): Promise<void> {
+    return this.#end('');
   }
 
   // As a power cut does.
@@ -51,7 +69,7 @@ export class RabbitMq {
   }
 
   async stop(): Promise<void> {
-    await this.#end('');
+    await this.shutDown();
     await rm(this.#folder, { recursive: true, force: true });
   }
 

@@ -18,21 +18,33 @@ export interface ServerOptions {
   environment?: Record<string, string>;
 }
 
-export class Server {
+// What a test needs of a Lyceum, be it one process or several (lyceum.ts).
+export interface Lyceum {
+  readonly url: string;
+  readonly data: string; // the data folder that commands are given
+  readonly log: string; // all that it has written on standard error so far
+  dataOf(service: string): string;
+  command(...words: string[]): Promise<string>; // what `lyceum WORDS --data …` prints
+  kill(): Promise<void>; // as a power cut does; the folder stays
+  restart(): Promise<Lyceum>; // after kill(): the next one, started as this one was, on the same folder
+  stop(): Promise<number | null>; // as an operator does; gives the exit code
+}
+
+export class Server implements Lyceum {
   readonly data: string;
   readonly url: string;
   readonly output: string; // what it printed until it was ready
   readonly #process: ChildProcess;
-  readonly #keep: boolean;
+  readonly #options: ServerOptions;
   readonly #errors: string[];
 
-  private constructor(process: ChildProcess, errors: string[], data: string, url: string, output: string, keep: boolean) {
+  private constructor(process: ChildProcess, errors: string[], data: string, url: string, output: string, options: ServerOptions) {
     this.#process = process;
     this.#errors = errors;
     this.data = data;
     this.url = url;
     this.output = output;
-    this.#keep = keep;
+    this.#options = options;
   }
 
   static async start(options: ServerOptions = {}): Promise<Server> {
@@ -55,24 +67,30 @@ export class Server {
     // It greets before it lets anybody in; the public address may be another one.
     const port = new URL(url).port || (options.listen ?? '').split(':').at(-1);
     while (!(await fetch(`http://127.0.0.1:${port}/readyz`)).ok) await new Promise((resolve) => setTimeout(resolve, 20));
-    return new Server(child, errors, data, url, output, options.data !== undefined);
+    return new Server(child, errors, data, url, output, options);
   }
 
-  // What `lyceum WORDS --data …` prints.
+  dataOf(_service: string): string {
+    return this.data;
+  }
+
   async command(...words: string[]): Promise<string> {
     return command(...words, '--data', this.data);
   }
 
-  // Ends it as an operator does, and says with which exit code.
   async stop(): Promise<number | null> {
     const code = await this.#end('SIGTERM');
-    if (!this.#keep) await rm(this.data, { recursive: true, force: true });
+    if (!this.#options.data) await rm(this.data, { recursive: true, force: true });
     return code;
   }
 
-  // Ends it as a power cut does; the folder stays for the next one.
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
+  }
+
+  // The folder is then whoever's it is that stops the next one.
+  restart(): Promise<Server> {
+    return Server.start({ ...this.#options, data: this.data });
   }
 
   // Holds it until goOn(), as a machine that swaps; returns when every thread stands still.
@@ -89,7 +107,6 @@ export class Server {
     process.kill(this.pid, 'SIGCONT');
   }
 
-  // All that it has written on standard error so far.
   get log(): string {
     return this.#errors.join('');
   }
@@ -99,7 +116,7 @@ export class Server {
   }
 
   #end(signal: NodeJS.Signals): Promise<number | null> {
-    if (this.#process.exitCode !== null) return Promise.resolve(this.#process.exitCode);
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return Promise.resolve(this.#process.exitCode);
     return new Promise((resolve) => {
       this.#process.once('exit', (code) => resolve(code));
       this.#process.kill(signal);

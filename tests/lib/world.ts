@@ -2,7 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from './client.ts';
-import { Server, type ServerOptions } from './server.ts';
+import { startLyceum } from './lyceum.ts';
+import type { Lyceum, ServerOptions } from './server.ts';
 
 export const course = join(import.meta.dirname, '../course');
 export const password = 'correct horse battery';
@@ -10,17 +11,22 @@ export const password = 'correct horse battery';
 export const unlimited = ['--limits.sign_in=0', '--limits.run=0', '--limits.write=0', '--limits.read=0', '--limits.guest=0'];
 
 export class World {
-  server: Server;
+  server: Lyceum;
   readonly #keep: boolean;
 
-  private constructor(server: Server, keep: boolean) {
+  private constructor(server: Lyceum, keep: boolean) {
     this.server = server;
     this.#keep = keep;
   }
 
   static async start(options: ServerOptions = {}): Promise<World> {
-    const server = await Server.start({ ...options, settings: [...unlimited, ...(options.settings ?? [])] });
-    const world = new World(server, options.data !== undefined);
+    const server = await startLyceum({ ...options, settings: [...unlimited, ...(options.settings ?? [])] });
+    return World.of(server, options.data !== undefined);
+  }
+
+  // The same of a Lyceum that runs already.
+  static async of(server: Lyceum, keep = false): Promise<World> {
+    const world = new World(server, keep);
     try {
       await server.command('content', 'import', course, '--sample');
     } catch (error) {
@@ -53,9 +59,9 @@ export class World {
     return new Client(this.server.url);
   }
 
-  // After kill(): the next server on the same folder.
-  async restart(options: ServerOptions = {}): Promise<void> {
-    this.server = await Server.start({ ...options, data: this.server.data, settings: [...unlimited, ...(options.settings ?? [])] });
+  // After kill(): the next one, on the same folder.
+  async restart(): Promise<void> {
+    this.server = await this.server.restart();
   }
 
   async stop(): Promise<number | null> {

@@ -74,7 +74,8 @@ class Hub {
   void begin_look();
   Session* who_asks(const Question& question);
   void seen(std::vector<Question> questions, Result<Snapshots> snapshots);
-  void finish_sync(const Question& question, const Snapshot& snapshot);
+  // nullptr: the answer came too late.
+  void finish_sync(const Question& question, const Snapshot* snapshot);
   void apply(Session& session, const Snapshot& snapshot);
   void take_away(Session& session, const Snapshot& snapshot);
   void tell_changes(Session& session, const Snapshot& snapshot);

@@ -32,8 +32,8 @@ const servers::v1::Channel* find_channel(const Snapshot& snapshot, const Channel
   return nullptr;
 }
 
-std::vector<std::int64_t> channel_ids(const std::vector<ChannelView>& views) {
-  std::vector<std::int64_t> ids;
+ChannelIds channel_ids(const std::vector<ChannelView>& views) {
+  ChannelIds ids;
   for (const auto& view : views) ids.push_back(view.channel_id);
   return ids;
 }
@@ -62,6 +62,11 @@ std::vector<ChannelView> gained(const Session& session, const Snapshot& snapshot
     for (const auto& channel : seen.channels)
       if (!has_channel(session, channel.id())) views.push_back(view_of(channel, snapshot));
   return views;
+}
+
+bool any_of(const std::vector<ChannelView>& views, const ChannelIds& ids) {
+  return std::ranges::any_of(
+      views, [&](const auto& view) { return std::ranges::contains(ids, view.channel_id); });
 }
 
 }  // namespace
@@ -101,7 +106,8 @@ void Hub::begin_look() {
 
 void Hub::start_look(std::vector<Question> questions) {
   std::erase_if(questions, [&](const Question& one) { return who_asks(one) == nullptr; });
-  if (questions.empty() || gateway_.stopped()) return gateway_.sequencer->known(*this, {}, [] {});
+  if (questions.empty() || gateway_.stopped())
+    return gateway_.sequencer->known(*this, {}, [](const auto&) {});
   for (auto& question : questions) {
     auto& session = *who_asks(question);
     session.covered = session.waiting.size();
@@ -120,7 +126,7 @@ Task<void> Hub::look_for(std::shared_ptr<Gateway> gateway,
 void Hub::seen(std::vector<Question> questions, Result<Snapshots> snapshots) {
   std::erase_if(questions, [&](const Question& one) { return who_asks(one) == nullptr; });
   if (!snapshots) {
-    gateway_.sequencer->known(*this, {}, [] {});
+    gateway_.sequencer->known(*this, {}, [](const auto&) {});
     for (const auto& question : questions) sync_failed(*who_asks(question));
     return;
   }
@@ -129,12 +135,14 @@ void Hub::seen(std::vector<Question> questions, Result<Snapshots> snapshots) {
     question.gained = gained(*who_asks(question), (*snapshots)[question.user_id]);
     views.insert(views.end(), question.gained.begin(), question.gained.end());
   }
-  gateway_.sequencer->known(*this, std::move(views),
-                            [this, questions = std::move(questions),
-                             shared = std::make_shared<const Snapshots>(*std::move(snapshots))] {
-                              for (const auto& question : questions)
-                                finish_sync(question, shared->at(question.user_id));
-                            });
+  gateway_.sequencer->known(
+      *this, std::move(views),
+      [this, questions = std::move(questions),
+       shared = std::make_shared<const Snapshots>(*std::move(snapshots))](const ChannelIds& late) {
+        for (const auto& question : questions)
+          finish_sync(question,
+                      any_of(question.gained, late) ? nullptr : &shared->at(question.user_id));
+      });
 }
 
 // An error is no permission: the session waits, and in the end its client has to begin anew.
@@ -146,14 +154,16 @@ void Hub::sync_failed(Session& session) {
   session.retry_at = gateway_.clock.now_ms() + (retry_ms << session.failures);
 }
 
-void Hub::finish_sync(const Question& question, const Snapshot& snapshot) {
+void Hub::finish_sync(const Question& question, const Snapshot* snapshot) {
   auto* session = who_asks(question);
-  if (session == nullptr) return gateway_.sequencer->unview(question.gained);
+  if (session == nullptr || snapshot == nullptr) gateway_.sequencer->unview(question.gained);
+  if (session == nullptr) return;
+  if (snapshot == nullptr) return sync_failed(*session);
   session->failures = 0;
-  apply(*session, snapshot);
+  apply(*session, *snapshot);
   session->syncing = false;
   syncing_.erase(session);
-  apply_waiting(*session, &snapshot);
+  apply_waiting(*session, snapshot);
 }
 
 // Tells the difference between what the session saw and what it may see: all of it when it is new.

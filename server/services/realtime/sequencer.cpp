@@ -113,13 +113,14 @@ void Sequencer::begin(Hub& hub, std::vector<Question> questions) {
   });
 }
 
-void Sequencer::known(Hub& hub, std::vector<ChannelView> channels, std::function<void()> then) {
+void Sequencer::known(Hub& hub, std::vector<ChannelView> channels, Known then) {
   gateway_.post(loop_, [this, &hub, channels = std::move(channels), then = std::move(then)] {
     --loading_;
+    ChannelIds late;
     for (const auto& view : channels) {
       auto& channel = channels_[view.channel_id];
-      if (!channel.known) channel.last = view.last_seq;
-      channel.known = true;
+      if (!std::exchange(channel.known, true)) channel.first = channel.last = view.last_seq;
+      if (view.last_seq < channel.first) late.push_back(view.channel_id);
       ++channel.viewers;
       channel.newest = std::max(channel.newest, view.last_seq);
       unviewed_.erase(view.channel_id);
@@ -127,7 +128,7 @@ void Sequencer::known(Hub& hub, std::vector<ChannelView> channels, std::function
     }
     if (loading_ == 0) drop_unviewed();
     flush();
-    gateway_.post(hub.loop(), then);
+    gateway_.post(hub.loop(), [then, late = std::move(late)] { then(late); });
   });
 }
 

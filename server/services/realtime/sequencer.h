@@ -42,8 +42,10 @@ class Sequencer {
   void begin(Hub& hub, std::vector<Question> questions);
 
   // They know: each view is one session's more, and says up to where the channel was told. `then`
-  // is called on the hub's loop, in the stream.
-  void known(Hub& hub, std::vector<ChannelView> channels, std::function<void()> then);
+  // is called on the hub's loop, in the stream, with the channels of which what was told is older
+  // than where their stream begins, so that it has to be asked again.
+  using Known = std::function<void(const ChannelIds& late)>;
+  void known(Hub& hub, std::vector<ChannelView> channels, Known then);
 
   // Each view is one session's less. A channel that nobody views is forgotten.
   void unview(std::vector<ChannelView> channels);
@@ -73,6 +75,7 @@ class Sequencer {
   struct Channel {
     bool known = false;       // where it stands; else messages only wait
     int viewers = 0;          // sessions
+    std::int64_t first = 0;   // what came up to it was never in the stream
     std::int64_t last = 0;    // delivered
     std::int64_t newest = 0;  // that exists, as far as we have seen
     std::map<std::int64_t, messages::v1::Message> early;    // by seq, after a gap

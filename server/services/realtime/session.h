@@ -14,6 +14,8 @@ namespace lyceum::realtime {
 
 class Connection;
 
+using ChannelIds = std::vector<std::int64_t>;
+
 // One step of the stream that every hub gets from the sequencer, in the same order.
 struct Item {
   enum class Kind {

@@ -28,6 +28,30 @@ TEST_F(SyncTest, CHA_14_a_message_on_the_way_of_READY_comes_exactly_once_in_it_o
   EXPECT_EQ(late->event(), "MESSAGE_CREATE after");
 }
 
+// As after a restart, when all come at once.
+TEST_F(SyncTest,
+       CHA_14_of_two_who_begin_at_once_the_slower_misses_nothing_that_the_faster_was_told) {
+  start();
+  world.say("old");
+  std::unique_ptr<Client> faster;
+  // Between the reading of the slower one's state and its arrival.
+  world.in_read_states = [&] {
+    say("between");
+    faster = ready(bob);
+  };
+  const auto slower = connect(ann, true);
+  slower->send(R"({"op":2,"d":{}})");
+  EXPECT_TRUE(eventually([&] {
+    clock.move(10);
+    return slower->unread() > 0;
+  }));
+  const auto told = slower->next();
+  EXPECT_TRUE(told.contains(R"("t":"READY")") && told.contains(R"("last_seq":2)")) << told;
+  say("after");
+  EXPECT_EQ(slower->event(), "MESSAGE_CREATE after");
+  EXPECT_EQ(faster->event(), "MESSAGE_CREATE after");
+}
+
 TEST_F(SyncTest, CHA_14_who_joins_is_given_the_server_and_the_others_the_member) {
   start();
   const auto member = ready(ann), newcomer = ready(cyd);
