@@ -19,6 +19,7 @@ struct job_cgroup {
   char name[32];
   int parent[controller_count];
   int dir[controller_count];
+  int cpu, peak, oom, kill;  // files that are read, or written, while a job runs
 };
 
 // `all` is zero. Finds the hierarchies, takes a block for us alone and sweeps away what dead
@@ -26,16 +27,14 @@ struct job_cgroup {
 bool cgroups_open(struct cgroups* all, const char* given);
 void cgroups_close(const struct cgroups* all);
 
-bool job_cgroup_make(struct job_cgroup* job,
-                     const struct cgroups* all,
-                     int slot,
-                     const struct sb_limits* limits);
+bool job_cgroup_make(struct job_cgroup* job, const struct cgroups* all, int number);
 bool job_cgroup_add(const struct job_cgroup* job, pid_t pid);
+bool job_cgroup_limit(const struct job_cgroup* job, const struct sb_limits* limits);
 void job_cgroup_kill(const struct job_cgroup* job);
 bool job_cgroup_remove(struct job_cgroup* job);
 
 uint64_t job_cgroup_cpu_ns(const struct job_cgroup* job);
-uint64_t job_cgroup_memory_peak(const struct job_cgroup* job);
+uint64_t job_cgroup_memory_peak(const struct job_cgroup* job);  // 0: not known, before Linux 5.19
 uint64_t job_cgroup_oom_kills(const struct job_cgroup* job);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-enum { sb_version = 1, sb_message_max = 65536 };
+enum { sb_version = 2, sb_message_max = 65536 };
 
 enum sb_type {
   sb_type_hello = 1,
@@ -19,7 +19,7 @@ enum sb_type {
   sb_type_job,       // sb_job, argv, envp, collect; descriptors: stdin, and stdout if it says so
   sb_type_file,      // sb_file, path; a descriptor: content, a regular file
   sb_type_artifact,  // sb_file, path; a descriptor: content, sealed
-  sb_type_result     // sb_result; two descriptors: what was kept of stdout and stderr
+  sb_type_result     // sb_result; descriptors: what was kept of stdout, of stderr, as it says
 };
 
 // Why a program came to its end.
@@ -79,6 +79,8 @@ struct sb_result {
   int32_t signal;
   uint64_t cpu_ns, wall_ns, memory_bytes;
   uint64_t stdout_bytes, stderr_bytes;  // all that was written
+  uint32_t kept;                        // 1: there is a descriptor for stdout, 2: for stderr
+  int32_t forbidden_call;               // its number, with SIGSYS; -1: not known, 0: none
 };
 
 struct sb_text {

@@ -1,6 +1,7 @@
 #include "services/runner/sandbox.h"
 
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -18,6 +19,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "sandbox/protocol.h"
+#include "services/runner/call_name.h"
 #include "services/runner/slot.h"
 
 namespace asio = boost::asio;
@@ -144,8 +146,10 @@ JobResult result_of(const sb_result& from, const Received& message) {
   out.memory_bytes = static_cast<std::int64_t>(from.memory_bytes);
   out.out_bytes = static_cast<std::int64_t>(from.stdout_bytes);
   out.err_bytes = static_cast<std::int64_t>(from.stderr_bytes);
-  out.out = read_all(message.fds.at(0).get());
-  out.err = read_all(message.fds.at(1).get());
+  if (from.forbidden_call) out.forbidden_call = call_name(from.forbidden_call);
+  std::size_t next = 0;
+  if (from.kept & 1U) out.out = read_all(message.fds.at(next++).get());
+  if (from.kept & 2U) out.err = read_all(message.fds.at(next).get());
   return out;
 }
 
@@ -172,7 +176,8 @@ class SocketSandbox final : public Sandbox {
                              std::make_shared<const Content>(reply.fds[0].release()),
                              (file->mode & 0100) != 0});
       } else if (const auto result = reply.as<sb_result>();
-                 reply.type() == sb_type_result && result && reply.fds.size() == 2) {
+                 reply.type() == sb_type_result && result &&
+                 std::cmp_equal(reply.fds.size(), std::popcount(result->kept & 3U))) {
         auto out = result_of(*result, reply);
         out.artifacts = std::move(artifacts);
         keep(slot.release());

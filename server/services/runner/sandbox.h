@@ -77,6 +77,7 @@ struct JobResult {
   End end = End::exited;
   int exit_code = 0;
   int signal = 0;
+  std::string forbidden_call;  // of a program that ended by SIGSYS: "ptrace"; empty: not known
   std::int64_t cpu_ns = 0;
   std::int64_t wall_ns = 0;
   std::int64_t memory_bytes = 0;
