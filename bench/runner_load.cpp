@@ -262,6 +262,8 @@ int main(int argc, char** argv) {
   if (what == "command") return command(number, {words.begin() + 4, words.end()}), 0;
   const Sandbox sandbox(words[0], words[1]);
   if (what == "latency") latency(sandbox, words[1] + "/true", number);
+  if (what == "runs")
+    for (int slot = sandbox.connect(), i = 0; i < number; ++i) run(slot, words[1] + "/true", 1000);
   if (what == "rate") rate(sandbox, words[1] + "/true", number);
   if (what == "kill") kills(sandbox, words[1] + "/busy", number);
   if (what == "standby") standby(sandbox, words[1] + "/true");

@@ -253,30 +253,34 @@ static bool limit_v1(const struct job_cgroup* job, const struct sb_limits* limit
 }
 
 bool job_cgroup_limit(const struct job_cgroup* job, const struct sb_limits* limits) {
-  return job->v2 ? limit_v2(job, limits) : limit_v1(job, limits);
+  return job->all->v2 ? limit_v2(job, limits) : limit_v1(job, limits);
 }
 
-// -1 where there is none.
-static int open_file(int dir, const char* name, int access) {
-  return dir < 0 ? -1 : openat(dir, name, access | O_CLOEXEC);
+struct job_cgroup job_cgroup_none(const struct cgroups* all, int number) {
+  struct job_cgroup job = {.all = all, .cpu = -1, .peak = -1, .oom = -1, .kill = -1};
+  snprintf(job.name, sizeof job.name, "job-%d", number);
+  for (int i = 0; i < controller_count; i++) job.dir[i] = -1;
+  return job;
 }
 
-static bool open_files(struct job_cgroup* job) {
-  const int cpu = job->dir[job->v2 ? c_cpu : c_cpuacct], memory = job->dir[c_memory];
-  job->cpu = open_file(cpu, job->v2 ? "cpu.stat" : "cpuacct.usage", O_RDONLY);
-  job->peak = open_file(memory, job->v2 ? "memory.peak" : "memory.max_usage_in_bytes", O_RDONLY);
-  job->oom = open_file(memory, job->v2 ? "memory.events" : "memory.oom_control", O_RDONLY);
-  job->kill = open_file(job->dir[c_unified], "cgroup.kill", O_WRONLY);
-  if (job->cpu < 0 || job->oom < 0) return fail_errno("cannot read a cgroup's accounts");
-  return !job->v2 || write_at(memory, "memory.oom.group", "1");
+// Every group of cgroup v2 counts processor time; v1's controller for that is not needed then.
+static bool is_used(const struct job_cgroup* job, int controller) {
+  return job->all->base[controller] >= 0 &&
+         (job->all->v2 || controller != c_cpuacct || job->all->base[c_unified] < 0);
+}
+
+// v1 controllers may share a hierarchy; v2's all do.
+static bool is_memorys(const struct job_cgroup* job, int controller) {
+  return controller == c_memory || job->all->v2 ||
+         strcmp(job->all->mounts[controller], job->all->mounts[c_memory]) == 0;
 }
 
 static bool make_dir(struct job_cgroup* job, int controller) {
-  const int parent = job->parent[controller];
+  const int parent = job->all->base[controller];
   if (mkdirat(parent, job->name, 0755) < 0) {
     if (errno != EEXIST) return fail_errno("cannot make a %s cgroup", controller_names[controller]);
-    // v1 controllers may share a hierarchy; v2's all do. Else it is left over: away with it.
-    if (controller == 0) {
+    // Another controller's too, or left over: away with it.
+    if (controller == c_memory) {
       sweep_job(parent, job->name);
       if (mkdirat(parent, job->name, 0755) < 0) return fail_errno("a stale cgroup stays");
     }
@@ -286,22 +290,34 @@ static bool make_dir(struct job_cgroup* job, int controller) {
          fail_errno("cannot open a %s cgroup", controller_names[controller]);
 }
 
-bool job_cgroup_make(struct job_cgroup* job, const struct cgroups* all, int number) {
-  *job = (struct job_cgroup){.v2 = all->v2, .cpu = -1, .peak = -1, .oom = -1, .kill = -1};
-  snprintf(job->name, sizeof job->name, "job-%d", number);
+// -1 where there is none.
+static int open_file(int dir, const char* name, int access) {
+  return dir < 0 ? -1 : openat(dir, name, access | O_CLOEXEC);
+}
+
+static bool open_files(struct job_cgroup* job) {
+  const bool v2 = job->all->v2;
+  const int memory = job->dir[c_memory], unified = job->dir[c_unified];
+  job->peak = open_file(memory, v2 ? "memory.peak" : "memory.max_usage_in_bytes", O_RDONLY);
+  job->oom = open_file(memory, v2 ? "memory.events" : "memory.oom_control", O_RDONLY);
+  if (job->cpu < 0)
+    job->cpu = unified >= 0 ? open_file(unified, "cpu.stat", O_RDONLY)
+                            : open_file(job->dir[c_cpuacct], "cpuacct.usage", O_RDONLY);
+  if (job->kill < 0) job->kill = open_file(unified, "cgroup.kill", O_WRONLY);
+  if (job->cpu < 0 || job->oom < 0) return fail_errno("cannot read a cgroup's accounts");
+  return !v2 || write_at(memory, "memory.oom.group", "1");
+}
+
+bool job_cgroup_make(struct job_cgroup* job) {
   for (int i = 0; i < controller_count; i++) {
-    job->parent[i] = all->base[i];
-    job->dir[i] = -1;
-  }
-  for (int i = 0; i < controller_count; i++) {
-    if (all->base[i] >= 0 && !make_dir(job, i)) return false;
+    if (job->dir[i] < 0 && is_used(job, i) && !make_dir(job, i)) return false;
   }
   return open_files(job);
 }
 
 bool job_cgroup_add(const struct job_cgroup* job, pid_t pid) {
   for (int i = 0; i < controller_count; i++) {
-    if (job->dir[i] < 0 || (job->v2 && i > 0)) continue;
+    if (job->dir[i] < 0 || (job->all->v2 && i > 0)) continue;
     if (!write_number(job->dir[i], "cgroup.procs", (uint64_t)pid)) return false;
   }
   return true;
@@ -312,22 +328,39 @@ void job_cgroup_kill(const struct job_cgroup* job) {
   (void)ignored;
 }
 
-bool job_cgroup_remove(struct job_cgroup* job) {
-  const int files[] = {job->cpu, job->peak, job->oom, job->kill};
-  for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
-    if (files[i] >= 0) close(files[i]);
-  }
-  job->cpu = job->peak = job->oom = job->kill = -1;
+static void close_file(int* file) {
+  if (*file >= 0) close(*file);
+  *file = -1;
+}
+
+static bool remove_dir(struct job_cgroup* job, int controller) {
+  if (job->dir[controller] < 0) return true;
+  close_file(&job->dir[controller]);
+  int tries = 0;
+  while (unlinkat(job->all->base[controller], job->name, AT_REMOVEDIR) < 0 && errno == EBUSY &&
+         tries++ < 500)
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+  return tries <= 500;
+}
+
+bool job_cgroup_clear(struct job_cgroup* job) {
+  close_file(&job->peak);
+  close_file(&job->oom);
   bool gone = true;
   for (int i = controller_count; i-- > 0;) {
-    if (job->dir[i] < 0) continue;
-    close(job->dir[i]);
-    job->dir[i] = -1;
-    int tries = 0;
-    while (unlinkat(job->parent[i], job->name, AT_REMOVEDIR) < 0 && errno == EBUSY && tries++ < 500)
-      nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    gone = gone && tries <= 500;
+    if (!is_memorys(job, i)) continue;
+    if (i == c_unified || i == c_cpuacct) close_file(&job->cpu);
+    if (i == c_unified) close_file(&job->kill);
+    gone = remove_dir(job, i) && gone;
   }
+  return gone;
+}
+
+bool job_cgroup_remove(struct job_cgroup* job) {
+  bool gone = job_cgroup_clear(job);
+  close_file(&job->cpu);
+  close_file(&job->kill);
+  for (int i = controller_count; i-- > 0;) gone = remove_dir(job, i) && gone;
   return gone;
 }
 
@@ -357,7 +390,8 @@ static uint64_t read_number(int file) {
 }
 
 uint64_t job_cgroup_cpu_ns(const struct job_cgroup* job) {
-  return job->v2 ? read_field(job->cpu, "usage_usec") * 1000 : read_number(job->cpu);
+  return job->dir[c_unified] >= 0 ? read_field(job->cpu, "usage_usec") * 1000
+                                  : read_number(job->cpu);
 }
 
 uint64_t job_cgroup_memory_peak(const struct job_cgroup* job) {

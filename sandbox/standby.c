@@ -57,6 +57,7 @@ bool standby_open(const struct slot_settings* given) {
                                     .network = -1,
                                     .readers = {-1, -1},
                                     .writers = {-1, -1}};
+    sandboxes[i].cgroup = job_cgroup_none(settings->cgroups, settings->number * sandboxes_max + i);
     sandboxes[i].id = (uid_t)(first_host_id + settings->cgroups->block * ids_per_block +
                               settings->number * ids_per_slot + i * ids_per_sandbox);
   }
@@ -143,10 +144,8 @@ static bool map_ids(const struct sandbox* sandbox) {
 static bool begin(struct sandbox* sandbox) {
   sandbox->state = sandbox_building;
   sandbox->init = -1;
-  const int number = settings->number * sandboxes_max + (int)(sandbox - sandboxes);
-  return job_cgroup_make(&sandbox->cgroup, settings->cgroups, number) && make_outputs(sandbox) &&
-         enter_network(sandbox) && spawn_init(sandbox) &&
-         job_cgroup_add(&sandbox->cgroup, sandbox->init) &&
+  return job_cgroup_make(&sandbox->cgroup) && make_outputs(sandbox) && enter_network(sandbox) &&
+         spawn_init(sandbox) && job_cgroup_add(&sandbox->cgroup, sandbox->init) &&
          write_proc(sandbox->init, "oom_score_adj", "1000") && tell_init(sandbox, init_go);
 }
 
@@ -184,7 +183,7 @@ static void clear(struct sandbox* sandbox) {
     }
   }
   forget(sandbox);
-  if (!job_cgroup_remove(&sandbox->cgroup))
+  if (!job_cgroup_clear(&sandbox->cgroup))
     fprintf(stderr, "lyceum-sandbox: cgroup %s stays\n", sandbox->cgroup.name);
   sandbox->state = sandbox_none;
 }
@@ -257,8 +256,9 @@ struct sandbox* sandbox_take(void) {
 
 void standby_close(void) {
   for (int i = 0; i < sandboxes_max; i++) {
-    if (sandboxes[i].state == sandbox_none) continue;
-    if (sandboxes[i].state != sandbox_dying) sandbox_end(&sandboxes[i]);
-    clear(&sandboxes[i]);
+    if (sandboxes[i].state != sandbox_none && sandboxes[i].state != sandbox_dying)
+      sandbox_end(&sandboxes[i]);
+    if (sandboxes[i].state == sandbox_dying) clear(&sandboxes[i]);
+    job_cgroup_remove(&sandboxes[i].cgroup);
   }
 }
