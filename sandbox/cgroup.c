@@ -240,7 +240,7 @@ static bool limit_v2(const struct job_cgroup* job, const struct sb_limits* limit
   char quota[64];
   snprintf(quota, sizeof quota, "%u 100000", limits->cores * 100000);
   return write_number(dir, "memory.max", limits->memory_bytes) &&
-         limit_swap(dir, "memory.swap.max", 0) && write_at(dir, "memory.oom.group", "1") &&
+         limit_swap(dir, "memory.swap.max", 0) &&
          write_number(dir, "pids.max", limits->processes + 1) && write_at(dir, "cpu.max", quota);
 }
 
@@ -252,62 +252,127 @@ static bool limit_v1(const struct job_cgroup* job, const struct sb_limits* limit
          write_number(job->dir[c_cpu], "cpu.cfs_quota_us", (uint64_t)limits->cores * 100000);
 }
 
-bool job_cgroup_make(struct job_cgroup* job,
-                     const struct cgroups* all,
-                     int slot,
-                     const struct sb_limits* limits) {
-  job->v2 = all->v2;
-  snprintf(job->name, sizeof job->name, "job-%d", slot);
-  for (int i = 0; i < controller_count; i++) {
-    job->parent[i] = all->base[i];
-    job->dir[i] = -1;
-  }
-  for (int i = 0; i < controller_count; i++) {
-    if (all->base[i] < 0) continue;
-    if (mkdirat(all->base[i], job->name, 0755) < 0) {
-      if (errno != EEXIST) return fail_errno("cannot make a %s cgroup", controller_names[i]);
-      // v1 controllers may share a hierarchy; v2's all do. Else it is left over: away with it.
-      if (i == 0) {
-        sweep_job(all->base[i], job->name);
-        if (mkdirat(all->base[i], job->name, 0755) < 0) return fail_errno("a stale cgroup stays");
-      }
+bool job_cgroup_limit(const struct job_cgroup* job, const struct sb_limits* limits) {
+  return job->all->v2 ? limit_v2(job, limits) : limit_v1(job, limits);
+}
+
+struct job_cgroup job_cgroup_none(const struct cgroups* all, int number) {
+  struct job_cgroup job = {.all = all, .cpu = -1, .peak = -1, .oom = -1, .kill = -1};
+  snprintf(job.name, sizeof job.name, "job-%d", number);
+  for (int i = 0; i < controller_count; i++) job.dir[i] = -1;
+  return job;
+}
+
+// Every group of cgroup v2 counts processor time; v1's controller for that is not needed then.
+static bool is_used(const struct job_cgroup* job, int controller) {
+  return job->all->base[controller] >= 0 &&
+         (job->all->v2 || controller != c_cpuacct || job->all->base[c_unified] < 0);
+}
+
+// v1 controllers may share a hierarchy; v2's all do.
+static bool is_memorys(const struct job_cgroup* job, int controller) {
+  return controller == c_memory || job->all->v2 ||
+         strcmp(job->all->mounts[controller], job->all->mounts[c_memory]) == 0;
+}
+
+static bool make_dir(struct job_cgroup* job, int controller) {
+  const int parent = job->all->base[controller];
+  if (mkdirat(parent, job->name, 0755) < 0) {
+    if (errno != EEXIST) return fail_errno("cannot make a %s cgroup", controller_names[controller]);
+    // Another controller's too, or left over: away with it.
+    if (controller == c_memory) {
+      sweep_job(parent, job->name);
+      if (mkdirat(parent, job->name, 0755) < 0) return fail_errno("a stale cgroup stays");
     }
-    job->dir[i] = open_dir(all->base[i], job->name);
-    if (job->dir[i] < 0) return fail_errno("cannot open a %s cgroup", controller_names[i]);
   }
-  return job->v2 ? limit_v2(job, limits) : limit_v1(job, limits);
+  job->dir[controller] = open_dir(parent, job->name);
+  return job->dir[controller] >= 0 ||
+         fail_errno("cannot open a %s cgroup", controller_names[controller]);
+}
+
+// -1 where there is none.
+static int open_file(int dir, const char* name, int access) {
+  return dir < 0 ? -1 : openat(dir, name, access | O_CLOEXEC);
+}
+
+static bool open_files(struct job_cgroup* job) {
+  const bool v2 = job->all->v2;
+  const int memory = job->dir[c_memory], unified = job->dir[c_unified];
+  job->peak = open_file(memory, v2 ? "memory.peak" : "memory.max_usage_in_bytes", O_RDONLY);
+  job->oom = open_file(memory, v2 ? "memory.events" : "memory.oom_control", O_RDONLY);
+  if (job->cpu < 0)
+    job->cpu = unified >= 0 ? open_file(unified, "cpu.stat", O_RDONLY)
+                            : open_file(job->dir[c_cpuacct], "cpuacct.usage", O_RDONLY);
+  if (job->kill < 0) job->kill = open_file(unified, "cgroup.kill", O_WRONLY);
+  if (job->cpu < 0 || job->oom < 0) return fail_errno("cannot read a cgroup's accounts");
+  return !v2 || write_at(memory, "memory.oom.group", "1");
+}
+
+bool job_cgroup_make(struct job_cgroup* job) {
+  for (int i = 0; i < controller_count; i++) {
+    if (job->dir[i] < 0 && is_used(job, i) && !make_dir(job, i)) return false;
+  }
+  return open_files(job);
 }
 
 bool job_cgroup_add(const struct job_cgroup* job, pid_t pid) {
   for (int i = 0; i < controller_count; i++) {
-    if (job->dir[i] < 0 || (job->v2 && i > 0)) continue;
+    if (job->dir[i] < 0 || (job->all->v2 && i > 0)) continue;
     if (!write_number(job->dir[i], "cgroup.procs", (uint64_t)pid)) return false;
   }
   return true;
 }
 
 void job_cgroup_kill(const struct job_cgroup* job) {
-  if (job->dir[c_unified] >= 0) write_at(job->dir[c_unified], "cgroup.kill", "1");
+  const ssize_t ignored = job->kill < 0 ? 0 : write(job->kill, "1", 1);
+  (void)ignored;
 }
 
-bool job_cgroup_remove(struct job_cgroup* job) {
+static void close_file(int* file) {
+  if (*file >= 0) close(*file);
+  *file = -1;
+}
+
+static bool remove_dir(struct job_cgroup* job, int controller) {
+  if (job->dir[controller] < 0) return true;
+  close_file(&job->dir[controller]);
+  int tries = 0;
+  while (unlinkat(job->all->base[controller], job->name, AT_REMOVEDIR) < 0 && errno == EBUSY &&
+         tries++ < 500)
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+  return tries <= 500;
+}
+
+bool job_cgroup_clear(struct job_cgroup* job) {
+  close_file(&job->peak);
+  close_file(&job->oom);
   bool gone = true;
   for (int i = controller_count; i-- > 0;) {
-    if (job->dir[i] < 0) continue;
-    close(job->dir[i]);
-    job->dir[i] = -1;
-    int tries = 0;
-    while (unlinkat(job->parent[i], job->name, AT_REMOVEDIR) < 0 && errno == EBUSY && tries++ < 500)
-      nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    gone = gone && tries <= 500;
+    if (!is_memorys(job, i)) continue;
+    if (i == c_unified || i == c_cpuacct) close_file(&job->cpu);
+    if (i == c_unified) close_file(&job->kill);
+    gone = remove_dir(job, i) && gone;
   }
   return gone;
 }
 
+bool job_cgroup_remove(struct job_cgroup* job) {
+  bool gone = job_cgroup_clear(job);
+  close_file(&job->cpu);
+  close_file(&job->kill);
+  for (int i = controller_count; i-- > 0;) gone = remove_dir(job, i) && gone;
+  return gone;
+}
+
+static void read_text(int file, char* out, size_t size) {
+  const ssize_t got = file < 0 ? 0 : pread(file, out, size - 1, 0);
+  out[got > 0 ? got : 0] = 0;
+}
+
 // "oom_kill 3" in a file of such lines.
-static uint64_t read_field(int dir, const char* file, const char* field) {
-  char text[4096];
-  read_at(dir, file, text, sizeof text);
+static uint64_t read_field(int file, const char* field) {
+  char text[1024];
+  read_text(file, text, sizeof text);
   const size_t length = strlen(field);
   for (const char* line = text; line && *line;) {
     if (strncmp(line, field, length) == 0 && line[length] == ' ')
@@ -318,22 +383,21 @@ static uint64_t read_field(int dir, const char* file, const char* field) {
   return 0;
 }
 
-static uint64_t read_number(int dir, const char* file) {
+static uint64_t read_number(int file) {
   char text[64];
-  read_at(dir, file, text, sizeof text);
+  read_text(file, text, sizeof text);
   return strtoull(text, NULL, 10);
 }
 
 uint64_t job_cgroup_cpu_ns(const struct job_cgroup* job) {
-  if (job->v2) return read_field(job->dir[c_cpu], "cpu.stat", "usage_usec") * 1000;
-  return read_number(job->dir[c_cpuacct], "cpuacct.usage");
+  return job->dir[c_unified] >= 0 ? read_field(job->cpu, "usage_usec") * 1000
+                                  : read_number(job->cpu);
 }
 
 uint64_t job_cgroup_memory_peak(const struct job_cgroup* job) {
-  return read_number(job->dir[c_memory], job->v2 ? "memory.peak" : "memory.max_usage_in_bytes");
+  return read_number(job->peak);
 }
 
 uint64_t job_cgroup_oom_kills(const struct job_cgroup* job) {
-  return read_field(job->dir[c_memory], job->v2 ? "memory.events" : "memory.oom_control",
-                    "oom_kill");
+  return read_field(job->oom, "oom_kill");
 }

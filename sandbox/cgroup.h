@@ -14,11 +14,14 @@ struct cgroups {
   char mounts[controller_count][path_max];  // where the hierarchies are
 };
 
+// The group that counts memory is new for every job, since what it once counted stays with it.
+// Where the other controllers have directories of their own, these are used again: all that they
+// know is who is in them, and limits that are set anew.
 struct job_cgroup {
-  bool v2;
+  const struct cgroups* all;
   char name[32];
-  int parent[controller_count];
   int dir[controller_count];
+  int cpu, peak, oom, kill;  // files that are read, or written, while a job runs
 };
 
 // `all` is zero. Finds the hierarchies, takes a block for us alone and sweeps away what dead
@@ -26,16 +29,17 @@ struct job_cgroup {
 bool cgroups_open(struct cgroups* all, const char* given);
 void cgroups_close(const struct cgroups* all);
 
-bool job_cgroup_make(struct job_cgroup* job,
-                     const struct cgroups* all,
-                     int slot,
-                     const struct sb_limits* limits);
+struct job_cgroup job_cgroup_none(const struct cgroups* all, int number);
+bool job_cgroup_make(struct job_cgroup* job);
 bool job_cgroup_add(const struct job_cgroup* job, pid_t pid);
+bool job_cgroup_limit(const struct job_cgroup* job, const struct sb_limits* limits);
 void job_cgroup_kill(const struct job_cgroup* job);
+// When nobody is in it any more: makes it ready for the next job_cgroup_make(), or takes it away.
+bool job_cgroup_clear(struct job_cgroup* job);
 bool job_cgroup_remove(struct job_cgroup* job);
 
 uint64_t job_cgroup_cpu_ns(const struct job_cgroup* job);
-uint64_t job_cgroup_memory_peak(const struct job_cgroup* job);
+uint64_t job_cgroup_memory_peak(const struct job_cgroup* job);  // 0: not known, before Linux 5.19
 uint64_t job_cgroup_oom_kills(const struct job_cgroup* job);
 
 #endif

@@ -18,14 +18,18 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "landlock.h"
 #include "seccomp.h"
 
 enum { arguments_max = 256, collect_depth_max = 16, collect_count_max = 1000 };
 
 static int slot = -1;
 static int scratch = -1;
+static int forbidden = -1;
+static volatile bool wall_missing;
 static struct message received;
 
 static _Noreturn void give_up(void) {
@@ -46,21 +50,24 @@ static void expect(enum init_type type) {
   if (receive_message(slot, &received) != 1 || received.type != (uint32_t)type) _exit(1);
 }
 
-// Keeps the socket as descriptor 3; 0 to 2 are /dev/null, so that nothing else is ever one of them.
-static void keep_socket(int socket) {
+// Keeps the socket as descriptor 3 and the disk as 4; 0 to 2 are /dev/null, so that nothing else is
+// ever one of them.
+static void keep_only(int socket, int disk) {
+  const int high_socket = fcntl(socket, F_DUPFD, 10), high_disk = fcntl(disk, F_DUPFD, 10);
   const int null = open("/dev/null", O_RDWR);
-  if (null < 0 || dup2(socket, 3) < 0 || fcntl(3, F_SETFD, FD_CLOEXEC) < 0) _exit(1);
+  if (null < 0 || dup3(high_socket, 3, O_CLOEXEC) < 0 || dup3(high_disk, 4, O_CLOEXEC) < 0)
+    _exit(1);
   slot = 3;
   for (int fd = 0; fd < 3; fd++) {
     if (null != fd && dup2(null, fd) < 0) _exit(1);
   }
-  if (close_range(4, ~0U, 0) < 0) _exit(1);
+  if (close_range(5, ~0U, 0) < 0) _exit(1);
 }
 
-static void set_capabilities(uint32_t low) {
+static bool set_capabilities(uint32_t low) {
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
   struct __user_cap_data_struct data[2] = {{.effective = low, .permitted = low}};
-  require(syscall(SYS_capset, &header, data) == 0 || fail_errno("cannot give up capabilities"));
+  return syscall(SYS_capset, &header, data) == 0 || fail_errno("cannot give up capabilities");
 }
 
 // Until here we are the host's root in fresh namespaces; from here we are nobody outside of our own
@@ -84,12 +91,13 @@ static void drop_powers(void) {
                                        SECBIT_NO_CAP_AMBIENT_RAISE |
                                        SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED) == 0 ||
           fail_errno("cannot lock the secure bits"));
-  set_capabilities(1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_KILL);
+  require(set_capabilities(1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_KILL));
   require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 || fail_errno("cannot set no_new_privs"));
   require(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 || fail_errno("cannot hide init"));
   // After the last change of ids, which would clear it.
   require(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 || fail_errno("cannot bind init's life"));
-  require(seccomp_install());
+  require(landlock_install());
+  require(seccomp_install(&forbidden));
 }
 
 // Every access to files is as the program's own user, so that it gains nothing by us.
@@ -119,7 +127,6 @@ static bool copy_content(int from, int to) {
   return true;
 }
 
-// /out belongs to init in a run: the program may not change what was compiled.
 static bool write_given_file(const char* path, uint32_t mode, int content) {
   if (!good_path(path)) return false;
   act_as(strncmp(path, "out/", 4) == 0 ? 0 : uid_inside);
@@ -197,8 +204,9 @@ static bool set_limits(const struct sb_limits* limits) {
          limit(RLIMIT_SIGPENDING, 256);
 }
 
-// Process 2, until it is the program. Says on `trouble` why it could not become that.
-static _Noreturn void become(const struct program* program, int trouble) {
+// Process 2, until it is the program. It shares our memory, and we wait for it to do what it must.
+static int become(void* argument) {
+  const struct program* program = argument;
   bool done = setsid() >= 0 || fail_errno("cannot start a session");
   for (int fd = 0; fd < 3; fd++)
     done =
@@ -210,35 +218,25 @@ static _Noreturn void become(const struct program* program, int trouble) {
          (setresgid(uid_inside, uid_inside, uid_inside) == 0 || fail_errno("cannot change group"));
   done = done &&
          (setresuid(uid_inside, uid_inside, uid_inside) == 0 || fail_errno("cannot change user"));
-  if (done) {
-    set_capabilities(0);
-    execve(program->argv[0], program->argv, program->envp);
-    // Not for want of a wall: there is no such program, or it is none. It is told as a shell tells
-    // it.
-    fail_errno("cannot run %s", program->argv[0]);
-    trouble = STDERR_FILENO;
-  }
-  const ssize_t ignored = write(trouble, why, strlen(why));
+  done = done && set_capabilities(0);
+  wall_missing = !done;
+  if (!done) _exit(127);
+  execve(program->argv[0], program->argv, program->envp);
+  // Not for want of a wall: there is no such program, or it is none. It is told as a shell tells
+  // it.
+  fail_errno("cannot run %s", program->argv[0]);
+  const ssize_t ignored = write(STDERR_FILENO, why, strlen(why));
   (void)ignored;
   _exit(127);
 }
 
-static pid_t start(const struct program* program) {
-  int trouble[2];
-  require(pipe2(trouble, O_CLOEXEC) == 0 || fail_errno("cannot make a pipe"));
-  const pid_t child = fork();
+static pid_t start(struct program* program) {
+  static char stack[16384] __attribute__((aligned(64)));
+  const pid_t child =
+      clone(become, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, program);
   require(child >= 0 || fail_errno("cannot make a process"));
-  if (child == 0) become(program, trouble[1]);
-  close(trouble[1]);
+  require(!wall_missing);
   for (int fd = 0; fd < 3; fd++) close(program->fds[fd]);
-  char text[sizeof why];
-  const ssize_t length = read(trouble[0], text, sizeof text - 1);
-  close(trouble[0]);
-  if (length > 0) {
-    text[length] = 0;
-    fail("%s", text);
-    give_up();
-  }
   return child;
 }
 
@@ -311,16 +309,58 @@ static void collect(const struct program* program) {
   act_as(0);
 }
 
-_Noreturn void init_run(int socket, const struct root_plan* plan) {
+// In a run, /out belongs to init: the program may not change what was compiled.
+static bool open_out(const struct sb_limits* limits) {
+  const mode_t mode = limits->flags & sb_out_writable ? 0775 : 0755;
+  return fchmodat(scratch, "out", mode, 0) == 0 || fail_errno("cannot give /out away");
+}
+
+static uint64_t own_cpu_ns(void) {
+  struct timespec used;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
+}
+
+static void tell(struct init_note note, uint64_t* told_ns) {
+  const uint64_t now = own_cpu_ns();
+  note.own_cpu_ns = now - *told_ns;
+  *told_ns = now;
+  if (!send_message(slot, &note, sizeof note, NULL, 0)) _exit(1);
+}
+
+static uint64_t ns(struct timeval time) {
+  return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_usec * 1000;
+}
+
+static void run(struct program* program, uint64_t told_ns) {
+  tell((struct init_note){.type = init_started}, &told_ns);
+  struct rusage used;
+  const int status = wait_for(start(program), &used);
+  tell((struct init_note){.type = init_ended,
+                          .status = status,
+                          .memory_bytes = (uint64_t)used.ru_maxrss * 1024,
+                          .cpu_ns = ns(used.ru_utime) + ns(used.ru_stime)},
+       &told_ns);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && program->collectc > 0) {
+    collect(program);
+    say(init_done);
+  }
+}
+
+_Noreturn void init_run(int socket, int disk_mount, const struct root_plan* plan) {
   static struct program program;
-  keep_socket(socket);
+  keep_only(socket, disk_mount);
   expect(init_go);
   require(sethostname("sandbox", 7) == 0 || fail_errno("cannot name the sandbox"));
-  require(root_build(plan, &scratch));
+  require(root_complete(4, plan, &scratch));
+  close(4);
   leave_root();
   drop_powers();
-  say(init_walled);
+  const struct sb_text walled = {.type = init_walled};
+  if (!send_message(slot, &walled, sizeof walled, &forbidden, 1)) _exit(1);
+  close(forbidden);
 
+  uint64_t told_ns = own_cpu_ns();
   for (;;) {
     if (receive_message(slot, &received) != 1) _exit(1);
     if (received.type != sb_type_file) break;
@@ -329,16 +369,8 @@ _Noreturn void init_run(int socket, const struct root_plan* plan) {
     close_fds(&received);
   }
   require(received.type == sb_type_job && read_program(&received, &program));
-  static struct message order;  // `received` holds the program's strings
-  say(init_ready);
-  if (receive_message(slot, &order) != 1 || order.type != init_start) _exit(1);
-
-  struct rusage usage;
-  const int status = wait_for(start(&program), &usage);
-  const struct init_end end = {init_ended, status, (uint64_t)usage.ru_maxrss * 1024};
-  if (!send_message(slot, &end, sizeof end, NULL, 0)) _exit(1);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && program.collectc > 0) collect(&program);
-  say(init_done);
-  receive_message(slot, &order);  // until the slot ends us
+  require(open_out(&program.limits));
+  run(&program, told_ns);
+  receive_message(slot, &received);  // until the slot ends us
   _exit(0);
 }

@@ -14,21 +14,22 @@ enum init_type {
   init_go = 100,  // slot → init: you are in your cgroup
   init_map_me,    // init → slot: write my uid_map
   init_mapped,    // slot → init
-  init_walled,    // init → slot: give me files and the job
-  init_ready,     // init → slot: everything is in its place
-  init_start,     // slot → init: the clock runs
-  init_ended,     // init → slot: struct init_end
+  init_walled,    // init → slot: give me files and the job; a descriptor: the filter's listener
+  init_started,   // init → slot: struct init_note
+  init_ended,     // init → slot: struct init_note
   init_file,      // init → slot: sb_file and a descriptor
   init_done,      // init → slot: no more files
   init_failed     // init → slot: sb_text, instead of any of these
 };
 
-struct init_end {
+struct init_note {
   uint32_t type;
-  int32_t status;  // as wait() gives it
-  uint64_t memory_bytes;
+  int32_t status;         // as wait() gives it
+  uint64_t memory_bytes;  // of the program, as is its processor time
+  uint64_t cpu_ns;
+  uint64_t own_cpu_ns;  // init's own, since it last told
 };
 
-_Noreturn void init_run(int socket, const struct root_plan* plan);
+_Noreturn void init_run(int socket, int disk_mount, const struct root_plan* plan);
 
 #endif

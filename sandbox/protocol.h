@@ -11,15 +11,15 @@
 
 #include <stdint.h>
 
-enum { sb_version = 1, sb_message_max = 65536 };
+enum { sb_version = 2, sb_message_max = 65536 };
 
 enum sb_type {
   sb_type_hello = 1,
   sb_type_refused,   // sb_text
-  sb_type_job,       // sb_job, argv, envp, collect; a descriptor: stdin, a regular file
+  sb_type_job,       // sb_job, argv, envp, collect; descriptors: stdin, and stdout if it says so
   sb_type_file,      // sb_file, path; a descriptor: content, a regular file
   sb_type_artifact,  // sb_file, path; a descriptor: content, sealed
-  sb_type_result     // sb_result; two descriptors: what was kept of stdout and stderr
+  sb_type_result     // sb_result; descriptors: what was kept of stdout, of stderr, as it says
 };
 
 // Why a program came to its end.
@@ -33,7 +33,11 @@ enum sb_reason {
   sb_lost         // the sandbox's own init died: our fault, or the machine's
 };
 
-enum { sb_out_writable = 1 };  // flag of a job: the program may write to /out
+// Flags of a job.
+enum {
+  sb_out_writable = 1,  // the program may write to /out
+  sb_own_stdout = 2     // stdout is the job's second descriptor; nothing of it is kept or counted
+};
 
 struct sb_limits {
   uint64_t cpu_ns;
@@ -51,6 +55,8 @@ struct sb_limits {
   uint32_t flags;
 };
 
+// stdin: a regular file, or the reading end of a pipe without a name; a stdout of its own: the
+// writing end of one. Never a socket: descriptors of one sandbox could cross it into another.
 struct sb_job {
   uint32_t type;
   uint32_t argc, envc;
@@ -73,6 +79,8 @@ struct sb_result {
   int32_t signal;
   uint64_t cpu_ns, wall_ns, memory_bytes;
   uint64_t stdout_bytes, stderr_bytes;  // all that was written
+  uint32_t kept;                        // 1: there is a descriptor for stdout, 2: for stderr
+  int32_t forbidden_call;               // its number, with SIGSYS; -1: not known, 0: none
 };
 
 struct sb_text {

@@ -3,7 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/mount.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -119,63 +119,94 @@ static bool make_dev(void) {
              : fail_errno("cannot link /dev/fd");
 }
 
-// One tmpfs with one size for everything that the program can write, shown in four places.
-static bool make_scratch(const struct root_plan* plan, int* scratch) {
-  static const struct {
-    const char* part;
-    const char* shown_at;
-    unsigned long flags;
-  } places[] = {
-      {"w", "w", 0}, {"out", "out", 0}, {"tmp", "tmp", MS_NOEXEC}, {"shm", "dev/shm", MS_NOEXEC}};
-
-  char options[128];
-  snprintf(options, sizeof options, "mode=0755,size=%llu,nr_inodes=20000",
-           (unsigned long long)plan->disk_bytes);
-  if (!make_dirs("scratch") ||
-      mount("scratch", "scratch", "tmpfs", MS_NOSUID | MS_NODEV, options) < 0)
-    return fail_errno("cannot mount a tmpfs to write to");
-  for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
-    char part[64];
-    snprintf(part, sizeof part, "scratch/%s", places[i].part);
-    if (!make_dirs(part) || !make_dirs(places[i].shown_at)) return false;
-    const uid_t owner = strcmp(places[i].part, "out") == 0 ? plan->out_owner : plan->owner;
-    if (lchown(part, owner, owner) < 0) return fail_errno("cannot give /%s away", part);
-    if (mount(part, places[i].shown_at, NULL, MS_BIND, NULL) < 0 ||
-        mount(NULL, places[i].shown_at, NULL,
-              MS_REMOUNT | MS_BIND | MS_NOSUID | MS_NODEV | places[i].flags, NULL) < 0)
-      return fail_errno("cannot bind /%s", places[i].shown_at);
-  }
-  *scratch = open("scratch", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (*scratch < 0 || umount2("scratch", MNT_DETACH) < 0 || rmdir("scratch") < 0)
-    return fail_errno("cannot hide /scratch");
-  return true;
-}
-
 static bool enter(void) {
   if (syscall(SYS_pivot_root, ".", ".") < 0) return fail_errno("cannot pivot_root");
   if (umount2(".", MNT_DETACH) < 0) return fail_errno("cannot leave the old root");
   if (mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NOEXEC, NULL) < 0)
     return fail_errno("cannot make / read-only");
-  return chdir("/w") == 0 || fail_errno("cannot enter /w");
+  return chdir("/") == 0 || fail_errno("cannot enter the new root");
 }
 
-bool root_build(const struct root_plan* plan, int* scratch) {
+bool root_prepare(const char* const* binds, int bind_count) {
   umask(022);
+  if (unshare(CLONE_NEWNS) < 0)
+    return fail_errno("cannot make a mount namespace; that takes CAP_SYS_ADMIN");
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
     return fail_errno("cannot make the mount namespace private");
-  // Any directory will do as a place to stand; /proc is everywhere, and a new one is made below.
+  // Any directory will do as a place to stand; /proc is everywhere.
   if (mount("root", "/proc", "tmpfs", MS_NOSUID, "mode=0755,size=1m,nr_inodes=1000") < 0)
     return fail_errno("cannot mount a tmpfs");
   if (chdir("/proc") < 0) return fail_errno("cannot enter the new root");
   for (unsigned i = 0; i < sizeof shown / sizeof shown[0]; i++) {
     if (!show(shown[i])) return false;
   }
-  for (int i = 0; i < plan->bind_count; i++) {
-    if (!show(plan->binds[i])) return false;
+  for (int i = 0; i < bind_count; i++) {
+    if (!show(binds[i])) return false;
   }
-  if (!show_old_names() || !make_etc() || !make_dev() || !make_scratch(plan, scratch)) return false;
-  if (!make_dirs("proc") || mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
-                                  "hidepid=invisible,subset=pid") < 0)
-    return fail_errno("cannot mount /proc of the sandbox");
-  return enter();
+  return show_old_names() && make_etc() && make_dev() && make_dirs("w") && make_dirs("out") &&
+         make_dirs("tmp") && make_dirs("proc") && enter();
+}
+
+static bool configure(int settings, const char* name, const char* value) {
+  return fsconfig(settings, FSCONFIG_SET_STRING, name, value, 0) == 0 ||
+         fail_errno("cannot set the %s of a tmpfs", name);
+}
+
+int disk_make(int* settings) {
+  *settings = fsopen("tmpfs", FSOPEN_CLOEXEC);
+  if (*settings < 0) return fail_errno("cannot make a tmpfs"), -1;
+  if (!configure(*settings, "mode", "0755") || !configure(*settings, "size", "1m") ||
+      !configure(*settings, "nr_inodes", "20000"))
+    return -1;
+  if (fsconfig(*settings, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+    return fail_errno("cannot make a tmpfs"), -1;
+  const int made = fsmount(*settings, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+  if (made < 0) fail_errno("cannot mount a tmpfs to write to");
+  return made;
+}
+
+bool disk_resize(int settings, uint64_t bytes) {
+  char size[32];
+  snprintf(size, sizeof size, "%llu", (unsigned long long)bytes);
+  return configure(settings, "size", size) &&
+         (fsconfig(settings, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) == 0 ||
+          fail_errno("cannot set the size of a tmpfs"));
+}
+
+// One tmpfs with one size for everything that the program can write, shown in four places.
+static bool place_disk(const struct root_plan* plan) {
+  static const struct {
+    const char* part;
+    const char* shown_at;
+    unsigned long flags;
+  } places[] = {{"w", "/w", 0},
+                {"out", "/out", 0},
+                {"tmp", "/tmp", MS_NOEXEC},
+                {"shm", "/dev/shm", MS_NOEXEC}};
+
+  for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
+    const char *part = places[i].part, *shown_at = places[i].shown_at;
+    const uid_t owner = strcmp(part, "out") == 0 ? plan->init : plan->owner;
+    if (mkdir(part, 0755) < 0 || lchown(part, owner, plan->owner) < 0)
+      return fail_errno("cannot make %s", shown_at);
+    if (mount(part, shown_at, NULL, MS_BIND, NULL) < 0 ||
+        mount(NULL, shown_at, NULL, MS_REMOUNT | MS_BIND | MS_NOSUID | MS_NODEV | places[i].flags,
+              NULL) < 0)
+      return fail_errno("cannot show %s", shown_at);
+  }
+  return true;
+}
+
+bool root_complete(int disk_mount, const struct root_plan* plan, int* scratch) {
+  // The disk stands at /proc for a moment, while /proc is not there yet.
+  if (move_mount(disk_mount, "", AT_FDCWD, "/proc", MOVE_MOUNT_F_EMPTY_PATH) < 0 ||
+      chdir("/proc") < 0)
+    return fail_errno("cannot place the disk");
+  if (!place_disk(plan)) return false;
+  *scratch = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (*scratch < 0 || chdir("/w") < 0 || umount2("/proc", MNT_DETACH) < 0)
+    return fail_errno("cannot hide the disk");
+  return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+               "hidepid=invisible,subset=pid") == 0 ||
+         fail_errno("cannot mount /proc of the sandbox");
 }

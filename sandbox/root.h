@@ -1,22 +1,28 @@
 #ifndef LYCEUM_SANDBOX_ROOT_H
 #define LYCEUM_SANDBOX_ROOT_H
-// The file system that a program sees: made anew in a fresh mount namespace, on tmpfs, with the
-// machine's tools bound read-only. The old root is gone from the namespace when root_build()
-// returns.
+// The file system that a program sees, on tmpfs, with the machine's tools bound read-only. Most of
+// it is made once for a slot; what can be written is made anew for every sandbox.
 
 #include "common.h"
 
 enum { binds_max = 8 };
 
 struct root_plan {
-  const char* binds[binds_max];  // more directories to show read-only (--bind)
-  int bind_count;
-  uint64_t disk_bytes;
-  uid_t owner;      // who owns /w, /tmp and /dev/shm: a host id
-  uid_t out_owner;  // and /out
+  uid_t owner;  // who owns /w, /tmp and /dev/shm: a host id
+  uid_t init;   // who owns /out, which is of the owner's group
 };
 
-// Gives the directory that holds w and out (O_PATH) in *scratch.
-bool root_build(const struct root_plan* plan, int* scratch);
+// Makes it, in a mount namespace of its own, and moves into it: the old root is gone from here when
+// root_prepare() returns. `binds`: more directories to show read-only.
+bool root_prepare(const char* const* binds, int bind_count);
+
+// A tmpfs for all that one sandbox can write, as a mount that is nowhere yet; -1: failed. *settings
+// is for disk_resize().
+int disk_make(int* settings);
+bool disk_resize(int settings, uint64_t bytes);
+
+// In a copy of that namespace: puts the disk in its four places, and a /proc. Gives the directory
+// that holds w and out (O_PATH) in *scratch.
+bool root_complete(int disk_mount, const struct root_plan* plan, int* scratch);
 
 #endif

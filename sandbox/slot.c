@@ -3,18 +3,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,19 +20,17 @@
 #include "init.h"
 
 enum {
-  setup_ms = 20000,  // for everything around the program: much more than it ever takes
   artifacts_max = 200,
   files_max = 2000,
-  tick_ms = 20,                // how often a job's accounts are looked at when no limit is near
-  first_host_id = 1900000000,  // above what systemd and containers use, below 2^31
-  ids_per_block = 256
+  tick_ns = 20000000,      // how often a job's accounts are looked at when no limit is near
+  near_tick_ns = 1000000,  // and when one is
+  naming_us = 50000        // to learn which system call was forbidden
 };
 
-enum { at_connection, at_init, at_stdout, at_stderr, watched };
+enum { at_connection, at_init, at_stdout, at_stderr, at_forbidden, watched };
 
 struct output {
-  int pipe;
-  int kept;  // memfd
+  int kept;  // memfd, from the first byte on
   uint64_t bytes;
 };
 
@@ -45,18 +41,17 @@ struct artifact {
 };
 
 struct job {
-  const struct slot_settings* settings;
   int connection;
   struct sb_limits limits;
-  struct job_cgroup cgroup;
-  pid_t init;
-  int socket;  // to init
+  bool collects;
+  struct sandbox* sandbox;
   struct output out[2];
-  uint64_t started_ns, cpu_at_start_ns;
+  uint64_t started_ns;  // 0: not yet
+  uint64_t ours_ns;     // processor time in its cgroup that was not the program's
   struct sb_result result;
   bool ended;  // the program, by itself
   bool gone;   // the runner
-  uint64_t rss_peak;
+  uint64_t rss_peak, cpu_least_ns;
   uint64_t artifact_bytes;
   int artifact_count;
 };
@@ -86,98 +81,47 @@ static bool check_limits(const struct sb_limits* l) {
          within("open_files", l->open_files, 8, 4096);
 }
 
+// A pipe's end, of a pipe that has no name anywhere.
+static bool is_pipe(int fd, int access) {
+  struct stat about;
+  struct statfs system;
+  return fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode) && fstatfs(fd, &system) == 0 &&
+         system.f_type == PIPEFS_MAGIC && (fcntl(fd, F_GETFL) & O_ACCMODE) == access;
+}
+
+static bool is_file_to_read(int fd) {
+  struct stat about;
+  return fstat(fd, &about) == 0 && S_ISREG(about.st_mode) &&
+         (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY;
+}
+
 static bool check_job(const struct message* message) {
-  if (message->size < sizeof(struct sb_job) || message->fd_count != 1)
+  if (message->size < sizeof(struct sb_job)) return fail("a job of the wrong shape");
+  const struct sb_limits* limits = &message->job.limits;
+  const bool own_stdout = limits->flags & sb_own_stdout;
+  if (message->fd_count != 1 + own_stdout || (limits->flags & ~(sb_out_writable | sb_own_stdout)))
     return fail("a job of the wrong shape");
-  return within("filec", message->job.filec, 0, files_max) && check_limits(&message->job.limits);
+  if (!is_file_to_read(message->fds[0]) && !is_pipe(message->fds[0], O_RDONLY))
+    return fail("a stdin that is neither a file nor a pipe to read from");
+  if (own_stdout && !is_pipe(message->fds[1], O_WRONLY))
+    return fail("a stdout that is no pipe to write to");
+  return within("filec", message->job.filec, 0, files_max) && check_limits(limits);
 }
 
-static bool make_outputs(struct job* job, uid_t owner, int writers[2]) {
-  for (int i = 0; i < 2; i++) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) < 0) return fail_errno("cannot make a pipe");
-    job->out[i].pipe = ends[0];
-    writers[i] = ends[1];
-    // So that the program may open /dev/stdout. A pipe without a name: no path is touched.
-    if (fchown(ends[1], owner, owner) < 0) return fail_errno("cannot give a pipe away");
-    if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0) return fail_errno("cannot set up a pipe");
-    job->out[i].kept = memfd_create(i ? "stderr" : "stdout", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (job->out[i].kept < 0) return fail_errno("cannot make a memfd");
-  }
-  return true;
-}
-
-static uid_t host_id(const struct job* job) {
-  return (uid_t)(first_host_id + job->settings->cgroups->block * ids_per_block +
-                 job->settings->number * 2);
-}
-
-static bool spawn_init(struct job* job) {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-    return fail_errno("cannot make a socket");
-  struct clone_args how = {
-      .flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS,
-      .exit_signal = SIGCHLD};
-  job->init = (pid_t)syscall(SYS_clone3, &how, sizeof how);
-  if (job->init == 0) {
-    struct root_plan plan = {.disk_bytes = job->limits.disk_bytes, .owner = host_id(job) + 1};
-    plan.out_owner = job->limits.flags & sb_out_writable ? plan.owner : host_id(job);
-    plan.bind_count = job->settings->bind_count;
-    memcpy(plan.binds, job->settings->binds, sizeof plan.binds);
-    init_run(ends[1], &plan);
-  }
-  close(ends[1]);
-  job->socket = ends[0];
-  return job->init > 0 ||
-         fail_errno(
-             "cannot make namespaces (pid, mount, network, ipc, uts); that takes CAP_SYS_ADMIN");
-}
-
-static bool write_proc(pid_t pid, const char* file, const char* text) {
-  char path[64];
-  snprintf(path, sizeof path, "/proc/%d/%s", pid, file);
-  return write_at(AT_FDCWD, path, text);
-}
-
-static bool map_ids(const struct job* job) {
-  char map[128];
-  snprintf(map, sizeof map, "0 %u 1\n%d %u 1\n", host_id(job), uid_inside, host_id(job) + 1);
-  return write_proc(job->init, "uid_map", map) && write_proc(job->init, "gid_map", map);
-}
-
-static bool tell_init(const struct job* job, enum init_type type) {
-  const struct sb_text text = {.type = type};
-  return send_message(job->socket, &text, sizeof text, NULL, 0);
-}
-
-// Waits until a socket has something to read.
-static bool await(const struct job* job, int fd, int timeout_ms) {
-  struct pollfd events = {.fd = fd, .events = POLLIN};
-  int ready;
-  do ready = poll(&events, 1, timeout_ms);
-  while (ready < 0 && errno == EINTR);
-  return ready > 0 ||
-         fail(fd == job->connection ? "the runner does not go on" : "the sandbox does not answer");
-}
-
-static bool hear_init(const struct job* job, enum init_type type) {
-  if (!await(job, job->socket, setup_ms)) return false;
-  const int got = receive_message(job->socket, &note);
-  if (got < 0) return false;
-  if (got == 0) return fail("the sandbox's init died while it was set up");
-  if (note.type == init_failed) return fail("%s", note.bytes + sizeof(struct sb_text));
-  return note.type == (uint32_t)type || fail("the sandbox's init said something unexpected");
+// The program may open /dev/stdin where that is a pipe. No path is touched: the pipe has none.
+static bool give_stdin(int fd, uid_t owner) {
+  return !is_pipe(fd, O_RDONLY) || fchown(fd, owner, owner) == 0 ||
+         fail_errno("cannot give a pipe away");
 }
 
 // Hands on what the runner sends, unread but for its kind.
 static bool pass_files(const struct job* job, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
-    if (!await(job, job->connection, setup_ms)) return false;
+    if (!await(job->connection, setup_ms)) return fail("the runner does not go on");
     if (receive_message(job->connection, &note) != 1) return fail("the runner has gone");
     bool passed =
         note.type == sb_type_file && note.size > sizeof(struct sb_file) && note.fd_count == 1;
-    passed = passed ? send_message(job->socket, note.bytes, note.size, note.fds, 1)
+    passed = passed ? send_message(job->sandbox->socket, note.bytes, note.size, note.fds, 1)
                     : fail("a file of the wrong shape");
     close_fds(&note);
     if (!passed) return false;
@@ -185,34 +129,43 @@ static bool pass_files(const struct job* job, uint32_t count) {
   return true;
 }
 
+static bool pass_job(const struct job* job) {
+  struct sandbox* sandbox = job->sandbox;
+  const bool own_stdout = job->limits.flags & sb_own_stdout;
+  const int fds[3] = {request.fds[0], own_stdout ? request.fds[1] : sandbox->writers[0],
+                      sandbox->writers[1]};
+  const bool passed = send_message(sandbox->socket, request.bytes, request.size, fds, 3);
+  close_fds(&request);  // a pipe ends when its last holder does: that is the program
+  close_fd(&sandbox->writers[0]);
+  close_fd(&sandbox->writers[1]);
+  return passed;
+}
+
 static bool set_up(struct job* job) {
-  int writers[2] = {-1, -1};
-  const bool made =
-      job_cgroup_make(&job->cgroup, job->settings->cgroups, job->settings->number, &job->limits) &&
-      make_outputs(job, host_id(job) + 1, writers) && spawn_init(job) &&
-      job_cgroup_add(&job->cgroup, job->init) && write_proc(job->init, "oom_score_adj", "1000");
-  const int fds[3] = {request.fds[0], writers[0], writers[1]};
-  const bool ready = made && tell_init(job, init_go) && hear_init(job, init_map_me) &&
-                     map_ids(job) && tell_init(job, init_mapped) && hear_init(job, init_walled) &&
-                     pass_files(job, request.job.filec) &&
-                     send_message(job->socket, request.bytes, request.size, fds, 3) &&
-                     hear_init(job, init_ready);
-  for (int i = 0; i < 2; i++) {
-    if (writers[i] >= 0) close(writers[i]);
-  }
-  return ready;
+  job->sandbox = sandbox_take();
+  if (!job->sandbox) return false;
+  job->ours_ns = job->sandbox->cpu_at_ready_ns;
+  return job_cgroup_limit(&job->sandbox->cgroup, &job->limits) &&
+         disk_resize(job->sandbox->disk, job->limits.disk_bytes) &&
+         give_stdin(request.fds[0], job->sandbox->id + 1) && pass_files(job, request.job.filec) &&
+         pass_job(job);
+}
+
+static bool keep(struct output* output, const char* bytes, size_t size) {
+  if (output->kept < 0) output->kept = memfd_create("output", MFD_CLOEXEC);
+  return output->kept >= 0 && write(output->kept, bytes, size) == (ssize_t)size;
 }
 
 // Takes what is in the pipe, keeps the beginning. False at its end.
-static bool take_output(const struct job* job, struct output* output) {
+static bool take_output(struct job* job, int which) {
   static char buffer[65536];
-  const ssize_t got = read(output->pipe, buffer, sizeof buffer);
+  struct output* output = &job->out[which];
+  const ssize_t got = read(job->sandbox->readers[which], buffer, sizeof buffer);
   if (got < 0) return errno == EAGAIN || errno == EINTR;
   if (got == 0) return false;
   if (output->bytes < job->limits.output_keep) {
     const uint64_t room = job->limits.output_keep - output->bytes;
-    const size_t keep = (uint64_t)got < room ? (size_t)got : (size_t)room;
-    if (write(output->kept, buffer, keep) != (ssize_t)keep) return false;
+    if (!keep(output, buffer, (uint64_t)got < room ? (size_t)got : (size_t)room)) return false;
   }
   output->bytes += (uint64_t)got;
   return true;
@@ -222,10 +175,22 @@ static void stop(struct job* job, enum sb_reason reason) {
   if (!job->result.reason) job->result.reason = reason;
 }
 
-static void take_end(struct job* job, const struct init_end* end) {
+static uint64_t used_cpu_ns(const struct job* job) {
+  const uint64_t all = job_cgroup_cpu_ns(&job->sandbox->cgroup);
+  return all > job->ours_ns ? all - job->ours_ns : 0;
+}
+
+static void take_start(struct job* job, const struct init_note* start) {
+  job->started_ns = monotonic_ns();
+  job->ours_ns += start->own_cpu_ns;
+}
+
+static void take_end(struct job* job, const struct init_note* end) {
   job->ended = true;
   job->result.wall_ns = monotonic_ns() - job->started_ns;
   job->rss_peak = end->memory_bytes;
+  job->cpu_least_ns = end->cpu_ns;
+  job->ours_ns += end->own_cpu_ns;
   if (WIFSIGNALED(end->status)) {
     job->result.signal = WTERMSIG(end->status);
     stop(job, sb_signaled);
@@ -267,53 +232,93 @@ static bool take_artifact(struct job* job, const struct message* message) {
 
 // False when there is nothing more to wait for.
 static bool take_note(struct job* job) {
-  const int got = receive_message(job->socket, &note);
+  const int got = receive_message(job->sandbox->socket, &note);
   if (got != 1) {
+    if (got == 0) fail("the sandbox's init died");
     stop(job, sb_lost);
     return false;
   }
   bool more = true;
-  if (note.type == init_ended && !job->ended && note.size == sizeof(struct init_end)) {
-    struct init_end end;
-    memcpy(&end, note.bytes, sizeof end);
-    take_end(job, &end);
+  struct init_note init;
+  memcpy(&init, note.bytes, sizeof init);
+  if (note.type == init_started && !job->started_ns && note.size == sizeof init) {
+    take_start(job, &init);
+  } else if (note.type == init_ended && job->started_ns && !job->ended &&
+             note.size == sizeof init) {
+    take_end(job, &init);
+    more = job->collects && job->result.reason == sb_exited && job->result.exit_code == 0;
   } else if (note.type == init_file && job->ended) {
     more = take_artifact(job, &note);
     if (!more) stop(job, sb_lost);
   } else {
     more = false;  // done, or failed
-    if (note.type != init_done) stop(job, sb_lost);
-    if (note.type == init_failed) fail("%s", note.bytes + sizeof(struct sb_text));
+    if (note.type != init_done || !job->ended) {
+      fail("%s", note.type == init_failed ? note.bytes + sizeof(struct sb_text)
+                                          : "the sandbox's init said something unexpected");
+      job->result.reason = sb_lost;
+    }
   }
   close_fds(&note);
   return more;
 }
 
+static void on_alarm(int number) {
+  (void)number;
+}
+
+// A system call that is forbidden waits for our answer, which is its end. Who made it may be killed
+// by its own kind meanwhile: then there is no name, and the kernel would let us wait.
+static void take_forbidden(struct job* job) {
+  const struct sigaction action = {.sa_handler = on_alarm};
+  const struct itimerval soon = {.it_value.tv_usec = naming_us}, never = {0};
+  struct seccomp_notif call = {0};
+  sigaction(SIGALRM, &action, NULL);
+  setitimer(ITIMER_REAL, &soon, NULL);
+  const bool named = ioctl(job->sandbox->forbidden, SECCOMP_IOCTL_NOTIF_RECV, &call) == 0;
+  setitimer(ITIMER_REAL, &never, NULL);
+  if (job->ended) return;  // others did it, after the program
+  job->result.forbidden_call = named ? call.data.nr : -1;
+  job->result.signal = SIGSYS;
+  stop(job, sb_signaled);
+}
+
+static uint64_t least(uint64_t a, uint64_t b) {
+  return a < b ? a : b;
+}
+
 // Sees to the limits on time and memory; gives how long to wait until the next look.
-static int look(struct job* job) {
-  if (job->ended) return setup_ms;
+static uint64_t look(struct job* job) {
+  if (job->ended || !job->started_ns) return setup_ms * 1000000ULL;
   const uint64_t wall = monotonic_ns() - job->started_ns;
-  const uint64_t cpu = job_cgroup_cpu_ns(&job->cgroup) - job->cpu_at_start_ns;
-  if (job_cgroup_oom_kills(&job->cgroup) > 0) return stop(job, sb_memory), 0;
+  const uint64_t cpu = used_cpu_ns(job);
+  if (job_cgroup_oom_kills(&job->sandbox->cgroup) > 0) return stop(job, sb_memory), 0;
   if (cpu > job->limits.cpu_ns) return stop(job, sb_cpu), 0;
   if (wall > job->limits.wall_ns) return stop(job, sb_wall), 0;
-  const uint64_t until_cpu = (job->limits.cpu_ns - cpu) / job->limits.cores / 1000000;
-  const uint64_t until_wall = (job->limits.wall_ns - wall) / 1000000;
-  const uint64_t until = until_cpu < until_wall ? until_cpu : until_wall;
-  return until >= tick_ms ? tick_ms : (int)until + 1;
+  // The kernel's accounts are up to a tick of its clock late.
+  const uint64_t until_cpu = (job->limits.cpu_ns - cpu) / job->limits.cores;
+  const uint64_t until_wall = job->limits.wall_ns - wall + 1000;
+  const uint64_t until = least(until_cpu < near_tick_ns ? near_tick_ns : until_cpu, until_wall);
+  return least(until, tick_ns);
 }
 
 static void watch(struct job* job) {
+  const struct sandbox* sandbox = job->sandbox;
   struct pollfd events[watched] = {{.fd = job->connection, .events = POLLRDHUP},
-                                   {.fd = job->socket, .events = POLLIN},
-                                   {.fd = job->out[0].pipe, .events = POLLIN},
-                                   {.fd = job->out[1].pipe, .events = POLLIN}};
+                                   {.fd = sandbox->socket, .events = POLLIN},
+                                   {.fd = sandbox->readers[0], .events = POLLIN},
+                                   {.fd = sandbox->readers[1], .events = POLLIN},
+                                   {.fd = sandbox->forbidden, .events = POLLIN}};
   for (;;) {
-    const int wait_ms = look(job);
+    const uint64_t wait_ns = look(job);
     if (job->result.reason && !job->ended) return;
-    const int ready = poll(events, watched, wait_ms);
+    const struct timespec time = {(time_t)(wait_ns / 1000000000), (long)(wait_ns % 1000000000)};
+    const int ready = ppoll(events, watched, &time, NULL);
     if (ready < 0 && errno != EINTR) return stop(job, sb_lost);
-    if (ready == 0 && job->ended) return stop(job, sb_lost);  // while collecting
+    if (ready == 0 && (job->ended || !job->started_ns)) {  // while it collects, or writes files
+      fail("the sandbox does not answer");
+      job->result.reason = sb_lost;
+      return;
+    }
     if (ready <= 0) continue;
     if (events[at_connection].revents) {
       job->gone = true;
@@ -321,30 +326,22 @@ static void watch(struct job* job) {
     }
     for (int i = 0; i < 2; i++) {
       struct pollfd* event = &events[at_stdout + i];
-      if (event->revents && !take_output(job, &job->out[i])) event->fd = -1;
+      if (event->revents && !take_output(job, i)) event->fd = -1;
       if (job->out[i].bytes > job->limits.output_max) return stop(job, sb_output);
     }
+    if (events[at_forbidden].revents & POLLIN) take_forbidden(job);
+    if (events[at_forbidden].revents & ~POLLIN) events[at_forbidden].fd = -1;
     if (events[at_init].revents && !take_note(job)) return;
   }
 }
 
-static void end_sandbox(struct job* job) {
-  if (job->init > 0) {
-    kill(job->init, SIGKILL);  // and with process 1, all of its pid namespace
-    job_cgroup_kill(&job->cgroup);
-    while (waitpid(job->init, NULL, 0) < 0 && errno == EINTR) {
-    }
-  }
-  if (job->socket >= 0) close(job->socket);
-}
-
-// What was left in the pipes when everybody had died.
+// What was left in the pipes at the end.
 static void drain(struct job* job) {
   for (int i = 0; i < 2; i++) {
-    for (;;) {
-      const uint64_t before = job->out[i].bytes;
-      if (!take_output(job, &job->out[i]) || job->out[i].bytes == before) break;
-    }
+    uint64_t before;
+    do before = job->out[i].bytes;
+    while (take_output(job, i) && job->out[i].bytes > before &&
+           job->out[i].bytes <= job->limits.output_max);
     if (job->out[i].bytes > job->limits.output_max && job->result.reason == sb_exited)
       job->result.reason = sb_output;
   }
@@ -353,14 +350,15 @@ static void drain(struct job* job) {
 static void account(struct job* job) {
   struct sb_result* result = &job->result;
   result->type = sb_type_result;
-  result->cpu_ns = job_cgroup_cpu_ns(&job->cgroup) - job->cpu_at_start_ns;
+  result->cpu_ns = used_cpu_ns(job);
+  if (result->cpu_ns < job->cpu_least_ns) result->cpu_ns = job->cpu_least_ns;
   if (!job->ended) result->wall_ns = monotonic_ns() - job->started_ns;
-  result->memory_bytes = job_cgroup_memory_peak(&job->cgroup);
+  result->memory_bytes = job_cgroup_memory_peak(&job->sandbox->cgroup);
   if (result->memory_bytes == 0) result->memory_bytes = job->rss_peak;  // before Linux 5.19
   result->stdout_bytes = job->out[0].bytes;
   result->stderr_bytes = job->out[1].bytes;
   // A limit passed between two looks is passed all the same.
-  if (job_cgroup_oom_kills(&job->cgroup) > 0)
+  if (job_cgroup_oom_kills(&job->sandbox->cgroup) > 0)
     result->reason = sb_memory;
   else if (result->cpu_ns > job->limits.cpu_ns && result->reason != sb_wall)
     result->reason = sb_cpu;
@@ -372,42 +370,37 @@ static void answer(struct job* job) {
       send_path(job->connection, sb_type_artifact, artifacts[i].mode, artifacts[i].path,
                 artifacts[i].content);
   }
-  const int fds[2] = {job->out[0].kept, job->out[1].kept};
-  send_message(job->connection, &job->result, sizeof job->result, fds, 2);
+  int fds[2], count = 0;
+  for (int i = 0; i < 2; i++) {
+    if (job->out[i].kept < 0) continue;
+    fds[count++] = job->out[i].kept;
+    job->result.kept |= 1U << i;
+  }
+  send_message(job->connection, &job->result, sizeof job->result, fds, count);
 }
 
 static void close_job(struct job* job) {
   for (int i = 0; i < job->artifact_count; i++) close(artifacts[i].content);
-  for (int i = 0; i < 2; i++) {
-    if (job->out[i].pipe >= 0) close(job->out[i].pipe);
-    if (job->out[i].kept >= 0) close(job->out[i].kept);
-  }
-  if (!job_cgroup_remove(&job->cgroup))
-    fprintf(stderr, "lyceum-sandbox: a cgroup of job-%d stays\n", job->settings->number);
+  for (int i = 0; i < 2; i++) close_fd(&job->out[i].kept);
+  if (job->sandbox) sandbox_end(job->sandbox);
 }
 
-// False when the connection is of no more use.
-static bool run_job(int connection, const struct slot_settings* settings) {
-  struct job job = {.settings = settings,
-                    .connection = connection,
-                    .socket = -1,
-                    .out = {{.pipe = -1, .kept = -1}, {.pipe = -1, .kept = -1}}};
-  for (int i = 0; i < controller_count; i++) job.cgroup.dir[i] = -1;
+// False when the connection is of no more use. The answer goes out before what is left of the
+// program is cleared away: that it dies is certain from the moment that its process 1 is killed.
+static bool run_job(int connection) {
+  struct job job = {.connection = connection, .out = {{.kept = -1}, {.kept = -1}}};
   if (!check_job(&request)) return send_text(connection, sb_type_refused, why), false;
   job.limits = request.job.limits;
+  job.collects = request.job.collectc > 0;
   const bool ready = set_up(&job);
   if (ready) {
-    job.cpu_at_start_ns = job_cgroup_cpu_ns(&job.cgroup);
-    job.started_ns = monotonic_ns();
-    if (tell_init(&job, init_start))
-      watch(&job);
-    else
-      stop(&job, sb_lost);
-  }
-  end_sandbox(&job);
-  if (ready) {
+    watch(&job);
+    kill(job.sandbox->init, SIGKILL);
     drain(&job);
     account(&job);
+  } else if (job.sandbox) {
+    // It may have said why it takes no more.
+    if (await(job.sandbox->socket, 0)) take_note(&job);
   }
   const bool refused = !ready || (job.result.reason == sb_lost && !job.gone);
   if (refused)
@@ -419,15 +412,18 @@ static bool run_job(int connection, const struct slot_settings* settings) {
 }
 
 void slot_serve(int connection, const struct slot_settings* settings) {
-  if (settings->refusal) {
-    send_text(connection, sb_type_refused, settings->refusal);
+  if (settings->refusal || !standby_open(settings)) {
+    send_text(connection, sb_type_refused, settings->refusal ? settings->refusal : why);
     return;
   }
-  if (!send_text(connection, sb_type_hello, "")) return;
-  for (;;) {
-    if (receive_message(connection, &request) != 1) return;
-    const bool more = request.type == sb_type_job && run_job(connection, settings);
+  bool more = send_text(connection, sb_type_hello, "");
+  while (more) {
+    while (!await(connection, 0)) {
+      if (!standby_prepare()) standby_wait(connection, -1);
+    }
+    if (receive_message(connection, &request) != 1) break;
+    more = request.type == sb_type_job && run_job(connection);
     close_fds(&request);
-    if (!more) return;
   }
+  standby_close();
 }

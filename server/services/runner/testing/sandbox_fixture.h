@@ -84,7 +84,8 @@ class SandboxTest : public testing::LoopTest {
     return run_request(std::move(request));
   }
 
-  // The processes and groups of the sandbox in which this was /proc/self/uid_map.
+  // The programs, and what stands beside them, of the sandbox in which this was
+  // /proc/self/uid_map.
   static std::string left_now(const std::string& uid_map) {
     return what_is_left(host_id_in(uid_map));
   }
@@ -104,8 +105,13 @@ class SandboxTest : public testing::LoopTest {
   Config config{.sandbox = test_sandbox(), .jobs = 2};
   Runner runner{config, open_sandbox(test_sandbox()), clock, ids, metrics};
 
+  // How many sandboxes its slots have made and not cleared away yet.
+  static int sandboxes_of(const std::string& uid_map) {
+    return static_cast<int>(groups(host_id_in(uid_map)).size());
+  }
+
  private:
-  static constexpr int first_host_id = 1'900'000'000, ids_per_block = 256;  // sandbox/slot.c
+  static constexpr int first_host_id = 1'900'000'000, ids_per_block = 1024;  // sandbox/standby.h
 
   // "0 1900000004 1": the host's id of our slot's root; the first of our sandbox's block.
   static int host_id_in(const std::string& map) {
@@ -114,24 +120,34 @@ class SandboxTest : public testing::LoopTest {
     return outside - (outside - first_host_id) % ids_per_block;
   }
 
-  static std::string what_is_left(int first_id) {
-    std::string left;
-    const auto group =
+  static std::vector<std::filesystem::path> groups(int first_id) {
+    std::vector<std::filesystem::path> out;
+    const auto block =
         "lyceum-sandbox-" + std::to_string((first_id - first_host_id) / ids_per_block);
     std::error_code gone;
-    for (const auto& hierarchy : std::filesystem::directory_iterator("/sys/fs/cgroup"))
-      for (const auto& base :
-           {hierarchy.path() / group, std::filesystem::path("/sys/fs/cgroup") / group})
-        for (const auto& entry : std::filesystem::directory_iterator(base, gone))
-          if (entry.path().filename().string().starts_with("job-"))
-            left += "cgroup " + entry.path().string() + "\n";
+    for (const auto* hierarchy : {"/sys/fs/cgroup/pids", "/sys/fs/cgroup"})
+      for (const auto& entry :
+           std::filesystem::directory_iterator(std::filesystem::path(hierarchy) / block, gone))
+        if (entry.path().filename().string().starts_with("job-")) out.push_back(entry.path());
+    return out;
+  }
+
+  // A sandbox that stands ready has one process, which is nobody's program: those have odd ids.
+  static std::string what_is_left(int first_id) {
+    std::string left;
+    std::error_code gone;
+    for (const auto& group : groups(first_id)) {
+      std::ifstream procs(group / "cgroup.procs");
+      const auto count = std::count(std::istreambuf_iterator<char>(procs), {}, '\n');
+      if (count > 1) left += std::to_string(count) + " in cgroup " + group.string() + "\n";
+    }
     for (const auto& process : std::filesystem::directory_iterator("/proc", gone)) {
       std::ifstream status(process.path() / "status");
       for (std::string line; std::getline(status, line);) {
         int id = 0;
         if (!line.starts_with("Uid:")) continue;
         std::istringstream(line.substr(4)) >> id;
-        if (id >= first_id && id < first_id + ids_per_block)
+        if (id >= first_id && id < first_id + ids_per_block && (id - first_id) % 2 == 1)
           left += "process " + process.path().string() + "\n";
       }
     }
