@@ -14,6 +14,7 @@
 #include "contract/runner.rpc.h"
 #include "services/runner/compile_cache.h"
 #include "services/runner/gate.h"
+#include "services/runner/precompiled.h"
 #include "services/runner/rules.h"
 #include "services/runner/sandbox.h"
 
@@ -66,7 +67,8 @@ class Runner final : public api::RunnerApi {
 
   const Config config_;
   const Maxima maxima_;
-  const std::unique_ptr<Sandbox> sandbox_;
+  const std::shared_ptr<Sandbox> sandbox_;
+  PrecompiledHeaders precompiled_;
   const Clock& clock_;
   Ids& ids_;
   CompileCache cache_;
