@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/log.h"
 #include "cli/command.h"
 #include "cli/process.h"
 #include "cli/sandbox.h"
@@ -119,6 +120,7 @@ Result<bool> check(const Parsed& parsed, const Languages& languages) {
   TRY_VOID(start_own_sandbox(*loaded));
   auto place = loaded->configuration.get("runner.sandbox");
   if (place.empty()) place = loaded->settings.data + "/sandbox.sock";
+  log::set_level(log::Level::error);  // what is wrong is said below
   const SystemClock clock;
   Ids ids(clock, 0);
   metrics::Registry metrics;

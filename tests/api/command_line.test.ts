@@ -58,7 +58,7 @@ describe('help and mistakes', () => {
       [['lang', 'install'], /name the languages, or: all/],
       [['lang', 'install', 'python', 'cobol'], /no language "cobol"; there are bash, c, .*typescript/],
       [['lang', 'check', 'cobol'], /no language "cobol"; there are bash, c, /],
-      [['lang', 'list', 'cobol'], /positional|cobol/],
+      [['lang', 'list', 'cobol'], /too many positional/],
     ];
     for (const [words, says] of wrong) {
       const ended = words.length > 0 ? await attempt([...words, '--data', join(folder, 'none')]) : await attempt([]);

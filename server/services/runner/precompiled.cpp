@@ -58,6 +58,8 @@ std::vector<SandboxFile> PrecompiledHeaders::files(const boost::asio::any_io_exe
                                                    const v1::RunRequest& request,
                                                    const std::vector<std::string>& environment) {
   std::vector<SandboxFile> out;
+  const auto takes_our_place = [](const auto& file) { return file.path().starts_with(".pch"); };
+  if (std::ranges::any_of(request.files(), takes_our_place)) return out;
   const std::lock_guard lock(state_->mutex);
   for (const auto& header : language.precompiled.headers) {
     const bool wanted = std::ranges::any_of(request.files(), [&](const auto& file) {
@@ -66,7 +68,7 @@ std::vector<SandboxFile> PrecompiledHeaders::files(const boost::asio::any_io_exe
     if (!wanted) continue;
     const auto key = language.key + " " + header;
     if (const auto found = state_->made.find(key); found != state_->made.end()) {
-      if (found->second) out.push_back({"out/pch/" + header + ".gch", found->second});
+      if (found->second) out.push_back({"w/.pch/" + header + ".gch", found->second});
       continue;
     }
     if (state_->busy) continue;

@@ -2,8 +2,8 @@
 // Headers that are compiled ahead ([precompiled] of a language): reading them is most of what a
 // compiler of C++ does. Each is made when a program first needs it, in a sandbox, from one line of
 // ours and with the language's own flags, so nothing of a user is in it; afterwards every compile
-// that begins with this header gets it as a file that it cannot change. A header that cannot be
-// made is done without.
+// that begins with this header gets a copy of its own. A header that cannot be made is done
+// without.
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -17,7 +17,7 @@ class PrecompiledHeaders {
  public:
   explicit PrecompiledHeaders(std::shared_ptr<Sandbox> sandbox);
 
-  // Files for a compile of this request ("out/pch/iostream.gch"); `environment` is the compile's.
+  // Files for a compile of this request ("w/.pch/iostream.gch"); `environment` is the compile's.
   // What is not there yet begins to be made on `loop`, one at a time; nobody waits for it.
   std::vector<SandboxFile> files(const boost::asio::any_io_executor& loop,
                                  const Language& language,

