@@ -5,16 +5,11 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include "base/clock.h"
-#include "base/id.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/process.h"
 #include "cli/sandbox.h"
-#include "services/runner/runner.h"
+#include "services/runner/languages.h"
 #include "services/runner/self_test.h"
 
 namespace lyceum::cli {
@@ -84,7 +79,7 @@ std::string state_of(const Language& language) {
 }
 
 // Whether it works. One line, and what was said where it does not.
-bool report(const Language& language, const runner::api::RunResult& result) {
+bool report(const Language& language, const runner::v1::RunResult& result) {
   const auto& compile = result.compile();
   if (result.status() == "AC") {
     const auto& test = result.tests(0);
@@ -100,31 +95,12 @@ bool report(const Language& language, const runner::api::RunResult& result) {
   return false;
 }
 
-Result<runner::api::RunResult> run_self_test(runner::Runner& runner, const Language& language) {
-  std::optional<Result<runner::api::RunResult>> out;
-  boost::asio::io_context loop;
-  Call::Info info;
-  info.caller.service = true;
-  boost::asio::co_spawn(
-      loop, runner.run(Call(std::move(info)), runner::self_test(language)),
-      [&](const std::exception_ptr& thrown, Result<runner::api::RunResult> result) {
-        if (thrown) std::rethrow_exception(thrown);
-        out.emplace(std::move(result));
-      });
-  loop.run();
-  return *std::move(out);
-}
-
 Result<bool> check(const Parsed& parsed, const Languages& languages) {
   TRY(const auto loaded, load(parsed));
   TRY_VOID(start_own_sandbox(*loaded));
   auto place = loaded->configuration.get("runner.sandbox");
   if (place.empty()) place = loaded->settings.data + "/sandbox.sock";
   log::set_level(log::Level::error);  // what is wrong is said below
-  const SystemClock clock;
-  Ids ids(clock, 0);
-  metrics::Registry metrics;
-  runner::Runner runner({}, runner::open_sandbox(place), clock, ids, metrics);
   bool good = true;
   for (const auto* language : languages) {
     if (!runner::tools_installed(*language)) {
@@ -132,7 +108,7 @@ Result<bool> check(const Parsed& parsed, const Languages& languages) {
       good = false;
       continue;
     }
-    TRY(const auto result, run_self_test(runner, *language));
+    TRY(const auto result, runner::run_self_test(place, *language));
     good = report(*language, result) && good;
     std::fflush(stdout);
   }

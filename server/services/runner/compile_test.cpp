@@ -62,6 +62,7 @@ TEST_F(Compile, SUB_06_what_fails_while_it_runs_is_RE_and_what_does_not_compile_
            {"python", "raise ValueError", nullptr},
            {"ruby", "raise 'wrong'", nullptr},
            {"rust", "fn main() { panic!() }", "fn main() { x }"},
+           {"scheme", "(error \"wrong\")", nullptr},
            {"sql", "SELECT * FROM nothing;", nullptr},
            {"typescript", "throw new Error()", "const n: number = 'text';"}}) {
     const auto& known = *find_language(language);

@@ -50,6 +50,21 @@ struct PrecompiledHeaders::State {
   std::map<std::string, ContentPtr> made;  // by language and header; null: it could not be
 };
 
+// One is being made; also when its coroutine is destroyed on the way, that is over.
+struct PrecompiledHeaders::Making {
+  explicit Making(std::shared_ptr<State> s) : state(std::move(s)) {}
+
+  Making(const Making&) = delete;
+  Making& operator=(const Making&) = delete;
+
+  ~Making() {
+    const std::lock_guard lock(state->mutex);
+    state->busy = false;
+  }
+
+  const std::shared_ptr<State> state;
+};
+
 PrecompiledHeaders::PrecompiledHeaders(std::shared_ptr<Sandbox> sandbox)
     : state_(std::make_shared<State>(std::move(sandbox))) {}
 
@@ -75,25 +90,26 @@ std::vector<SandboxFile> PrecompiledHeaders::files(const boost::asio::any_io_exe
     auto job = job_for(language, header, environment);
     if (!job) continue;
     state_->busy = true;
-    boost::asio::co_spawn(loop, make(state_, key, header, *std::move(job)), boost::asio::detached);
+    boost::asio::co_spawn(loop,
+                          make(std::make_shared<Making>(state_), key, header, *std::move(job)),
+                          boost::asio::detached);
   }
   return out;
 }
 
-Task<void> PrecompiledHeaders::make(std::shared_ptr<State> state,
+Task<void> PrecompiledHeaders::make(std::shared_ptr<Making> making,
                                     std::string key,
                                     std::string header,
                                     Job job) {
-  const auto result = co_await state->sandbox->run(std::move(job));
-  const std::lock_guard lock(state->mutex);
-  state->busy = false;
+  const auto result = co_await making->state->sandbox->run(std::move(job));
   if (!result) co_return;  // no sandbox at this moment: the next compile tries again
   ContentPtr content;
   if (result->end == End::exited && result->exit_code == 0 && result->artifacts.size() == 1)
     content = result->artifacts[0].content;
   else
     log::warn("a header could not be compiled ahead", {{"header", header}, {"why", result->err}});
-  state->made[key] = std::move(content);
+  const std::lock_guard lock(making->state->mutex);
+  making->state->made[key] = std::move(content);
 }
 
 std::string_view first_include(std::string_view source) {

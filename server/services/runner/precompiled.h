@@ -26,7 +26,8 @@ class PrecompiledHeaders {
 
  private:
   struct State;
-  static Task<void> make(std::shared_ptr<State> state,
+  struct Making;
+  static Task<void> make(std::shared_ptr<Making> making,
                          std::string key,
                          std::string header,
                          Job job);

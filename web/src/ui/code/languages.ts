@@ -29,6 +29,7 @@ const LOADERS: Record<string, Load> = {
   perl: mode(async () => (await import('@codemirror/legacy-modes/mode/perl')).perl),
   ruby: mode(async () => (await import('@codemirror/legacy-modes/mode/ruby')).ruby),
   rust: mode(async () => (await import('@codemirror/legacy-modes/mode/rust')).rust),
+  scheme: mode(async () => (await import('@codemirror/legacy-modes/mode/scheme')).scheme),
   sql: mode(async () => (await import('@codemirror/legacy-modes/mode/sql')).sqlite),
   python: async () => (await import('@codemirror/lang-python')).python(),
   javascript: async () => (await import('@codemirror/lang-javascript')).javascript(),
