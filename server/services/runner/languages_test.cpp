@@ -55,6 +55,12 @@ TEST(Languages, each_says_what_it_takes_to_have_it_and_to_run_it) {
   }
 }
 
+TEST(Languages, all_together_show_no_more_than_a_sandbox_takes) {
+  EXPECT_LE(all_binds().size(), 8U);  // binds_max of sandbox/root.h
+  for (const auto& path : all_binds())
+    EXPECT_TRUE(path.starts_with("/etc/") || path.starts_with("/var/lib/")) << path;
+}
+
 TEST(Languages, what_is_wrong_in_a_file_is_named) {
   ASSERT_TRUE(parse_language(good)) << parse_language(good).error().message;
   for (const auto& [what, by, says] : std::initializer_list<std::array<const char*, 3>>{

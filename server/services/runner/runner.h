@@ -30,6 +30,7 @@ struct Config {
   std::int64_t output_bytes_max = Maxima{}.output_bytes;
   std::int64_t processes_max = Maxima{}.processes;
   std::int64_t cache_bytes = 64 << 20;  // of compiled programs
+  bool precompiled = true;              // headers of C++: faster, at most 150 MiB a language
 };
 
 class Runner final : public api::RunnerApi {

@@ -242,8 +242,9 @@ Task<Result<Runner::Compiled>> Runner::compile_or_recall(std::shared_ptr<Run> ru
     run->counters->recalled.add();
     co_return Compiled{*std::move(found), true};
   }
-  job.files = precompiled_.files(co_await boost::asio::this_coro::executor, language, run->request,
-                                 job.environment);
+  if (config_.precompiled)
+    job.files = precompiled_.files(co_await boost::asio::this_coro::executor, language,
+                                   run->request, job.environment);
   for (const auto& file : run->request.files()) {
     CO_TRY(auto content, Content::of(file.content()));
     job.files.push_back({"w/" + file.path(), std::move(content)});
