@@ -1,5 +1,5 @@
 // The command line: help, mistakes and their exit codes, accounts and tokens, with a server and without.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -25,7 +25,7 @@ async function commands(): Promise<string[]> {
 describe('help and mistakes', () => {
   test('--help lists every command, and every command explains itself', async () => {
     const all = await commands();
-    for (const words of ['serve', 'user add', 'token add', 'content check', 'content import', 'content export', 'ledger check', 'config', 'version'])
+    for (const words of ['serve', 'user add', 'token add', 'content check', 'content import', 'content export', 'ledger check', 'lang list', 'lang check', 'lang install', 'config', 'version'])
       expect(all).toContain(words);
     for (const words of all) {
       const help = await attempt([...words.split(' '), '--help']);
@@ -55,6 +55,10 @@ describe('help and mistakes', () => {
       [['token', 'add'], /email/],
       [['content', 'import'], /folder/i],
       [['content', 'export', 'x'], /key/],
+      [['lang', 'install'], /name the languages, or: all/],
+      [['lang', 'install', 'python', 'cobol'], /no language "cobol"; there are bash, c, .*typescript/],
+      [['lang', 'check', 'cobol'], /no language "cobol"; there are bash, c, /],
+      [['lang', 'list', 'cobol'], /too many positional/],
     ];
     for (const [words, says] of wrong) {
       const ended = words.length > 0 ? await attempt([...words, '--data', join(folder, 'none')]) : await attempt([]);
@@ -217,4 +221,66 @@ describe('PLAT-11 settings', () => {
 test('version is one line', async () => {
   expect(await attempt(['version'])).toEqual({ code: 0, stdout: expect.stringMatching(/^lyceum \d+\.\d+\.\d+\n$/), stderr: '' });
   expect((await attempt(['--version'])).stdout).toMatch(/^lyceum /);
+});
+
+describe('SUB-06 lang', () => {
+  // Programs of the machine as they are told to be: what they are called with is in `calls`.
+  async function machine(installed: string): Promise<{ environment: Record<string, string>; calls: () => Promise<string[]> }> {
+    const own = await mkdtemp(join(folder, 'machine-'));
+    const stub = (name: string, script: string) => writeFile(join(own, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    await stub('dpkg-query', `echo '${installed} installed'`);
+    await stub('apt-get', `echo "apt-get $*" >>'${own}/calls'; exit "$(cat '${own}/exit' 2>/dev/null || echo 0)"`);
+    await stub('sudo', 'exec "$@"');
+    await writeFile(join(own, 'calls'), '');
+    return {
+      environment: { PATH: `${own}:${process.env.PATH}` },
+      calls: async () => (await readFile(join(own, 'calls'), 'utf8')).split('\n').filter((line) => line !== ''),
+    };
+  }
+
+  test('lang list has every language, with its version or the packages that are missing', async () => {
+    const { environment } = await machine('nothing');
+    const listed = await attempt(['lang', 'list'], { environment });
+    expect([listed.code, listed.stderr]).toEqual([0, '']);
+    const lines = listed.stdout.trim().split('\n');
+    expect(lines.length).toBeGreaterThanOrEqual(22);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(lines.map((line) => line.split(' ')[0]).sort());
+    expect(lines).toContainEqual(expect.stringMatching(/^python +Python 3 +Python 3\.\d/));
+    for (const line of lines) expect(line).toMatch(/^[a-z0-9-]+ +\S.*? {2,}(not installed: needs [a-z0-9.+ -]+|.*\d.*)$/);
+  });
+
+  test('lang install prints what it runs, asks for what is missing alone, and passes a failure on', async () => {
+    const { environment, calls } = await machine('nodejs');
+    const installed = await attempt(['lang', 'install', 'typescript', 'lua', 'typescript'], { environment });
+    expect(installed).toMatchObject({ code: 0, stderr: '' });
+    expect(installed.stdout).toMatch(/^(sudo )?env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends node-typescript lua5\.4\n$/);
+    expect(await calls()).toEqual(['apt-get install -y --no-install-recommends node-typescript lua5.4']);
+
+    const nothing = await machine('lua5.4');
+    expect(await attempt(['lang', 'install', 'lua'], nothing)).toMatchObject({ code: 0, stdout: 'everything is installed\n' });
+    expect(await nothing.calls()).toEqual([]);
+
+    const all = await machine('nothing');
+    expect((await attempt(['lang', 'install', 'all'], all)).code).toBe(0);
+    expect((await all.calls())[0]).toMatch(/ golang-go .* rustc /);
+
+    const broken = await machine('nothing');
+    await writeFile(join(broken.environment.PATH?.split(':')[0] ?? '', 'exit'), '100');
+    const failed = await attempt(['lang', 'install', 'lua'], broken);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toMatch(/^lyceum: apt-get ended with 100; .*\n$/);
+  });
+
+  test('lang check runs a test of its own in the sandbox, one line each', async () => {
+    const socket = process.env.LYCEUM_TEST_SANDBOX;
+    const checked = await here('lang', 'check', 'python', 'c', ...(socket ? [`--runner.sandbox=${socket}`] : []));
+    expect(checked).toMatchObject({ code: 0, stderr: '' });
+    expect(checked.stdout).toMatch(/^python +works: ran in \d+ ms, \d+\.\d MiB\nc +works: compiled in \d+ ms, ran in \d+ ms, \d+\.\d MiB\n$/);
+  });
+
+  test('where there is no sandbox, lang check says so', async () => {
+    const checked = await here('lang', 'check', 'python', `--runner.sandbox=${join(folder, 'nothing.sock')}`);
+    expect([checked.code, checked.stdout]).toEqual([1, '']);
+    expect(checked.stderr).toMatch(/^lyceum: .*no sandbox at .*nothing\.sock.*\n$/);
+  });
 });

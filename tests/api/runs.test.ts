@@ -26,10 +26,12 @@ const reverse: Record<string, { path: string; content: string }> = {
   bash: { path: 'main.sh', content: 'rev 2>/dev/null || { read -r s; while [ -n "$s" ]; do printf %s "${s: -1}"; s=${s%?}; done; }\n' },
 };
 
-describe('SUB-06 the six languages', () => {
+describe('SUB-06 the languages that every test machine has', () => {
   test('are offered with name, version and main file', async () => {
     const { body } = await ann.get('/api/v1/languages');
-    expect(body.languages.map((l: { key: string }) => l.key).sort()).toEqual(['bash', 'c', 'cpp', 'java', 'javascript', 'python']);
+    const keys = body.languages.map((l: { key: string }) => l.key);
+    expect(keys).toEqual(expect.arrayContaining(['bash', 'c', 'cpp', 'java', 'javascript', 'python']));
+    expect(keys).toEqual([...keys].sort());
     for (const language of body.languages) expect(language.version).not.toBe('');
   });
 

@@ -50,6 +50,13 @@ class Reader {
     return found;
   }
 
+  // The content of a file.
+  std::string file(std::string_view path, const toml::node& content) {
+    const auto text = content.value_exact<std::string>();
+    if (!text) complain("files.\"" + std::string(path) + "\"", "must be a text");
+    return text.value_or("");
+  }
+
   // What was wrong first, or a key that nobody asked for.
   Result<void> done() const {
     if (!error_.empty()) return fail(Code::invalid_argument, "bad_language", error_);
@@ -94,6 +101,14 @@ Result<void> read_compile(const toml::table& table, Language& language) {
   return reader.done();
 }
 
+Result<void> read_precompiled(const toml::table& table, Language& language) {
+  Reader reader(table, "precompiled.");
+  language.precompiled.headers = reader.texts("headers");
+  language.precompiled.argv = reader.texts("argv");
+  language.precompiled.limits = read_budget(reader, {});
+  return reader.done();
+}
+
 Result<void> read_run(const toml::table& table, Language& language) {
   Reader reader(table, "run.");
   language.run = reader.texts("argv");
@@ -111,7 +126,7 @@ Result<void> read_self_test(const toml::table& table, Language& language) {
   language.self_test.output = reader.text("output");
   if (const auto* files = reader.table("files")) {
     for (const auto& [path, content] : *files)
-      language.self_test.files[std::string(path.str())] = content.value_or(std::string());
+      language.self_test.files[std::string(path.str())] = reader.file(path.str(), content);
   }
   return reader.done();
 }
@@ -122,14 +137,18 @@ Result<Language> read_language(const toml::table& table) {
   language.key = reader.text("key");
   language.name = reader.text("name");
   language.main = reader.text("main");
+  language.packages = reader.texts("packages");
   language.tools = reader.texts("tools");
+  language.binds = reader.texts("binds", false);
   language.version = reader.texts("version");
   language.sources = reader.texts("sources");
   const auto* compile = reader.table("compile", false);
+  const auto* precompiled = reader.table("precompiled", false);
   const auto* run = reader.table("run");
   const auto* self_test = reader.table("self_test");
   TRY_VOID(reader.done());
   if (compile) TRY_VOID(read_compile(*compile, language));
+  if (precompiled) TRY_VOID(read_precompiled(*precompiled, language));
   TRY_VOID(read_run(*run, language));
   TRY_VOID(read_self_test(*self_test, language));
   if (language.run.empty() || language.self_test.files.empty())
@@ -143,9 +162,16 @@ std::string as_operand(const std::string& path) {
   return path.starts_with('-') || path.starts_with('@') ? "./" + path : path;
 }
 
+// a/main.ts without its ending.
+std::string stem_of(std::string path) {
+  const auto dot = path.rfind('.');
+  if (dot != std::string::npos && path.find('/', dot) == std::string::npos) path.resize(dot);
+  return path;
+}
+
 // In Java, the class of a/b/Main.java is a.b.Main.
-std::string class_of(std::string path) {
-  if (const auto dot = path.rfind('.'); dot != std::string::npos) path.resize(dot);
+std::string class_of(const std::string& entry) {
+  auto path = stem_of(entry);
   std::ranges::replace(path, '/', '.');
   return path;
 }
@@ -178,6 +204,7 @@ const std::vector<Language>& languages() {
         throw std::runtime_error(std::string(file.path) + ": " + language.error().message);
       out.push_back(*std::move(language));
     }
+    std::ranges::sort(out, {}, &Language::key);
     return out;
   }();
   return all;
@@ -193,11 +220,24 @@ bool tools_installed(const Language& language) {
                              [](const auto& tool) { return access(tool.c_str(), X_OK) == 0; });
 }
 
+std::vector<std::string> all_binds() {
+  std::vector<std::string> out;
+  for (const auto& language : languages())
+    for (const auto& path : language.binds)
+      if (std::ranges::find(out, path) == out.end()) out.push_back(path);
+  return out;
+}
+
 Argv fill(const Argv& pattern, const Fill& fill) {
   Argv out;
   for (std::string argument : pattern) {
     if (argument == "{sources}") {
-      for (const auto& source : fill.sources) out.push_back(as_operand(source));
+      // Where a file must come after those that it uses (OCaml, Fortran), the entry uses the
+      // others.
+      auto sources = fill.sources;
+      if (const auto at = std::ranges::find(sources, fill.entry); at != sources.end())
+        std::rotate(at, at + 1, sources.end());
+      for (const auto& source : sources) out.push_back(as_operand(source));
       continue;
     }
     // The paths last: what is in a path is not looked at again.
@@ -206,6 +246,10 @@ Argv fill(const Argv& pattern, const Fill& fill) {
       argument = as_operand(fill.entry);
     else if (argument == "{class}")
       argument = class_of(fill.entry);
+    else if (argument.contains("{stem}"))
+      replace_all(argument, "{stem}", stem_of(fill.entry));
+    else
+      replace_all(argument, "{entry}", fill.entry);
     out.push_back(std::move(argument));
   }
   return out;

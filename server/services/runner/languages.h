@@ -23,6 +23,13 @@ struct Budget {
   std::int64_t cores = 1;  // processor time per second
 };
 
+// Headers that are compiled ahead, on this machine, by the same compiler with the same flags.
+struct Precompiled {
+  std::vector<std::string> headers;  // as #include names them: "bits/stdc++.h"
+  Argv argv;                         // makes /out/header.gch of /w/header.h
+  Budget limits;
+};
+
 struct SelfTest {
   std::map<std::string, std::string> files;
   std::string input;
@@ -31,12 +38,15 @@ struct SelfTest {
 
 struct Language {
   std::string key, name, main;
-  std::vector<std::string> tools;    // all must be there for the language to be offered
-  Argv version;                      // prints it on its first line
-  std::vector<std::string> sources;  // endings of files that are compiled: ".cpp"
-  Argv compile;                      // empty: nothing to compile
+  std::vector<std::string> packages;  // of Debian 12: what `lyceum lang install` installs
+  std::vector<std::string> tools;     // all must be there for the language to be offered
+  std::vector<std::string> binds;     // what its programs see of the machine beside /usr
+  Argv version;                       // prints it on its first line
+  std::vector<std::string> sources;   // endings of files that are compiled: ".cpp"
+  Argv compile;                       // empty: nothing to compile
   Budget compile_limits;
   std::vector<std::string> outputs;  // what to take from /out; "": everything
+  Precompiled precompiled;           // no headers: nothing is compiled ahead
   Argv run;
   Budget run_limits;                    // what a request that says nothing gets
   std::int64_t runtime_memory_mib = 0;  // what the language's own machine takes beside the program
@@ -51,13 +61,17 @@ struct Language {
 
 Result<Language> parse_language(std::string_view toml);
 
-// All that the program carries, in the order of their files' names. A bad file is a bug: throws.
+// All that the program carries, in the order of their keys. A bad file is a bug: throws.
 const std::vector<Language>& languages();
 const Language* find_language(std::string_view key);
 bool tools_installed(const Language& language);
 
-// Fills a command line: {entry}, {class} (of the entry: a/Main.java is a.Main), {memory_mib} in any
-// argument, and {sources} as an argument of its own. No shell ever sees it.
+// What the programs of any language see beside /usr: for the sandbox, each once.
+std::vector<std::string> all_binds();
+
+// Fills a command line: {entry} and {class} (of the entry: a/Main.java is a.Main) as an argument,
+// {stem} (the entry without its ending) and {memory_mib} within any, {sources} as arguments: in the
+// order given, the entry last. No shell ever sees it.
 struct Fill {
   std::string entry;
   std::vector<std::string> sources;

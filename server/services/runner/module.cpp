@@ -18,6 +18,8 @@ host::Module module() {
       .config(&Config::output_bytes_max, "output_bytes_max", "most output that a test may ask for")
       .config(&Config::processes_max, "processes_max", "most processes that a test may ask for")
       .config(&Config::cache_bytes, "cache_bytes", "memory for compiled programs; 0: none are kept")
+      .config(&Config::precompiled, "precompiled",
+              "compile large headers of C++ ahead: three times faster, up to 290 MiB of memory")
       .make([](host::Host& host, Config config) {
         if (config.sandbox.empty()) config.sandbox = host.settings().data + "/sandbox.sock";
         auto sandbox = open_sandbox(config.sandbox);

@@ -237,22 +237,25 @@ TEST(RunnerRules, a_command_line_is_filled_without_a_shell) {
 
 TEST(RunnerRules, what_is_in_a_path_is_not_filled_again) {
   EXPECT_EQ(fill({"{entry}"}, {.entry = "{memory_mib}", .sources = {}}), Argv{"{memory_mib}"});
+  EXPECT_EQ(fill({"{stem}.js"}, {.entry = "{memory_mib}.ts", .sources = {}}),
+            Argv{"{memory_mib}.js"});
 }
 
-TEST(RunnerRules, all_six_languages_are_there) {
-  for (const auto* key : {"cpp", "c", "python", "javascript", "java", "bash"})
-    EXPECT_NE(find_language(key), nullptr) << key;
-  EXPECT_EQ(find_language("cobol"), nullptr);
+TEST(RunnerRules, the_entry_is_the_last_of_the_sources) {
+  EXPECT_EQ(fill({"{sources}"}, {.entry = "b", .sources = {"c", "b", "a"}}), (Argv{"c", "a", "b"}));
+  EXPECT_EQ(fill({"{sources}"}, {.entry = "d", .sources = {"c", "b"}}), (Argv{"c", "b"}));
 }
 
-TEST(RunnerRules, a_misspelt_setting_of_a_language_is_named) {
-  const auto parsed = parse_language(
-      "key='x'\nname='X'\nmain='x'\ntools=[]\nversion=[]\nsources=[]\n"
-      "[run]\nargv=['x']\ncpu_mss=3\n[self_test]\ninput=''\noutput=''\n[self_test.files]\nx=''");
-  ASSERT_FALSE(parsed);
-  EXPECT_NE(parsed.error().message.find("cpu_mss"), std::string::npos) << parsed.error().message;
-  EXPECT_FALSE(parse_language("key = "));
-  EXPECT_NE(parse_language("name='X'").error().message.find("key"), std::string::npos);
+TEST(RunnerRules, the_stem_is_the_entry_without_its_ending) {
+  const auto stem = [](const std::string& entry) {
+    return fill({"/out/{stem}.js"}, {.entry = entry, .sources = {}}).at(0);
+  };
+  EXPECT_EQ(stem("main.ts"), "/out/main.js");
+  EXPECT_EQ(stem("a.b/c.d.ts"), "/out/a.b/c.d.js");
+  EXPECT_EQ(stem("a.b/main"), "/out/a.b/main.js");
+  EXPECT_EQ(stem("{stem}"), "/out/{stem}.js");
+  EXPECT_EQ(fill({".read \"/w/{entry}\""}, {.entry = "{entry}{stem}", .sources = {}}),
+            Argv{".read \"/w/{entry}{stem}\""});
 }
 
 }  // namespace

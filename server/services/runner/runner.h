@@ -14,6 +14,7 @@
 #include "contract/runner.rpc.h"
 #include "services/runner/compile_cache.h"
 #include "services/runner/gate.h"
+#include "services/runner/precompiled.h"
 #include "services/runner/rules.h"
 #include "services/runner/sandbox.h"
 
@@ -29,6 +30,7 @@ struct Config {
   std::int64_t output_bytes_max = Maxima{}.output_bytes;
   std::int64_t processes_max = Maxima{}.processes;
   std::int64_t cache_bytes = 64 << 20;  // of compiled programs
+  bool precompiled = true;              // headers of C++: faster, at most 150 MiB a language
 };
 
 class Runner final : public api::RunnerApi {
@@ -66,7 +68,8 @@ class Runner final : public api::RunnerApi {
 
   const Config config_;
   const Maxima maxima_;
-  const std::unique_ptr<Sandbox> sandbox_;
+  const std::shared_ptr<Sandbox> sandbox_;
+  PrecompiledHeaders precompiled_;
   const Clock& clock_;
   Ids& ids_;
   CompileCache cache_;

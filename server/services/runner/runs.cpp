@@ -2,6 +2,8 @@
 #include <chrono>
 #include <thread>
 
+#include <boost/asio/this_coro.hpp>
+
 #include "base/crypto.h"
 #include "base/log.h"
 #include "services/runner/runner.h"
@@ -166,6 +168,7 @@ Runner::Runner(Config config,
       maxima_{config_.cpu_ms_max, config_.wall_ms_max, config_.memory_bytes_max,
               config_.output_bytes_max, config_.processes_max},
       sandbox_(std::move(sandbox)),
+      precompiled_(sandbox_),
       clock_(clock),
       ids_(ids),
       cache_(config_.cache_bytes),
@@ -239,6 +242,9 @@ Task<Result<Runner::Compiled>> Runner::compile_or_recall(std::shared_ptr<Run> ru
     run->counters->recalled.add();
     co_return Compiled{*std::move(found), true};
   }
+  if (config_.precompiled)
+    job.files = precompiled_.files(co_await boost::asio::this_coro::executor, language,
+                                   run->request, job.environment);
   for (const auto& file : run->request.files()) {
     CO_TRY(auto content, Content::of(file.content()));
     job.files.push_back({"w/" + file.path(), std::move(content)});

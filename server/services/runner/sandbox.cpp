@@ -45,7 +45,7 @@ sb_limits limits_of(const Job& job) {
   out.stack_bytes = count(std::min(l.memory_bytes / 2, 256 * mib));
   out.output_keep = count(l.output_keep);
   out.output_max = count(l.output_max);
-  out.artifact_bytes = count(64 * mib);
+  out.artifact_bytes = count(l.artifact_bytes);
   out.processes = static_cast<std::uint32_t>(l.processes);
   out.cores = static_cast<std::uint32_t>(l.cores);
   out.open_files = 256;

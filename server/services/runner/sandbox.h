@@ -57,6 +57,7 @@ struct JobLimits {
   std::int64_t output_max = 0;   // beyond it the program is killed
   std::int64_t processes = 0;
   std::int64_t cores = 1;
+  std::int64_t artifact_bytes = 64 << 20;  // of what is collected
 };
 
 struct Job {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/embedded.h"
+#include "services/runner/languages.h"
 #include "services/runner/sandbox.h"
 
 namespace lyceum::embedded {
@@ -44,6 +45,10 @@ Result<int> program() {
 }
 
 void execute(int fd, std::vector<std::string> arguments) {
+  for (const auto& path : all_binds()) {
+    arguments.emplace_back("--bind");
+    arguments.push_back(path);
+  }
   std::vector<char*> argv;
   argv.reserve(arguments.size() + 1);
   for (auto& argument : arguments) argv.push_back(argument.data());

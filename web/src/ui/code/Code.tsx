@@ -1,8 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Token } from './highlight';
-
-// Languages whose grammar is there; anything else stays plain and loads nothing.
-const KNOWN = /^(c|cpp|c\+\+|python|py|javascript|js|java|bash|sh)$/;
+import { known } from './languages';
 
 /** Code to be read: coloured once its grammar is there. */
 export function Code({
@@ -14,7 +12,8 @@ export function Code({
 }): ReactNode {
   const [tokens, setTokens] = useState<Token[]>();
   useEffect(() => {
-    if (!language || !KNOWN.test(language)) return;
+    // Anything else stays plain and loads nothing.
+    if (!language || !known(language)) return;
     let gone = false;
     void import('./highlight').then(async ({ highlight }) => {
       const found = await highlight(text, language);
