@@ -22,9 +22,9 @@
 enum {
   artifacts_max = 200,
   files_max = 2000,
-  tick_ns = 20000000,      // how often a job's accounts are looked at when no limit is near
-  near_tick_ns = 1000000,  // and when one is
-  naming_us = 50000        // to learn which system call was forbidden
+  tick_ns = 20000000,     // how often a job's accounts are looked at when no limit is near
+  near_tick_ns = 250000,  // and when one is
+  naming_us = 50000       // to learn which system call was forbidden
 };
 
 enum { at_connection, at_init, at_stdout, at_stderr, at_forbidden, watched };
