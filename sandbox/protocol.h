@@ -16,7 +16,7 @@ enum { sb_version = 1, sb_message_max = 65536 };
 enum sb_type {
   sb_type_hello = 1,
   sb_type_refused,   // sb_text
-  sb_type_job,       // sb_job, argv, envp, collect; a descriptor: stdin, a regular file
+  sb_type_job,       // sb_job, argv, envp, collect; descriptors: stdin, and stdout if it says so
   sb_type_file,      // sb_file, path; a descriptor: content, a regular file
   sb_type_artifact,  // sb_file, path; a descriptor: content, sealed
   sb_type_result     // sb_result; two descriptors: what was kept of stdout and stderr
@@ -33,7 +33,11 @@ enum sb_reason {
   sb_lost         // the sandbox's own init died: our fault, or the machine's
 };
 
-enum { sb_out_writable = 1 };  // flag of a job: the program may write to /out
+// Flags of a job.
+enum {
+  sb_out_writable = 1,  // the program may write to /out
+  sb_own_stdout = 2     // stdout is the job's second descriptor; nothing of it is kept or counted
+};
 
 struct sb_limits {
   uint64_t cpu_ns;
@@ -51,6 +55,8 @@ struct sb_limits {
   uint32_t flags;
 };
 
+// stdin: a regular file, or the reading end of a pipe without a name; a stdout of its own: the
+// writing end of one. Never a socket: descriptors of one sandbox could cross it into another.
 struct sb_job {
   uint32_t type;
   uint32_t argc, envc;

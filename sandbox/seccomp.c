@@ -237,9 +237,10 @@ static void build(void) {
   const uint32_t unix_only[] = {AF_UNIX};
   test_values(__NR_socket, 0, unix_only, 1, SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
   // Locks and leases on shared files are seen by neighbours; asking for them would be listening.
-  const uint32_t listening[] = {5 /* F_GETLK */, 36 /* F_OFD_GETLK */, 1024 /* F_SETLEASE */,
-                                1026 /* F_NOTIFY */};
-  test_values(__NR_fcntl, 1, listening, 4, REFUSED, SECCOMP_RET_ALLOW);
+  const uint32_t controls[] = {5 /* F_GETLK */, 36 /* F_OFD_GETLK */, 1024 /* F_SETLEASE */,
+                               1026 /* F_NOTIFY */,
+                               1031 /* F_SETPIPE_SZ: charged to who made the pipe */};
+  test_values(__NR_fcntl, 1, controls, 5, REFUSED, SECCOMP_RET_ALLOW);
   const uint32_t terminal[] = {0x5412 /* TIOCSTI */, 0x541c /* TIOCLINUX */};
   test_values(__NR_ioctl, 1, terminal, 2, REFUSED, SECCOMP_RET_ALLOW);
   const uint32_t harmless[] = {0, 0xffffffff, 0x0040000 /* ADDR_NO_RANDOMIZE */};

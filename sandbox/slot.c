@@ -86,14 +86,45 @@ static bool check_limits(const struct sb_limits* l) {
          within("open_files", l->open_files, 8, 4096);
 }
 
-static bool check_job(const struct message* message) {
-  if (message->size < sizeof(struct sb_job) || message->fd_count != 1)
-    return fail("a job of the wrong shape");
-  return within("filec", message->job.filec, 0, files_max) && check_limits(&message->job.limits);
+// A pipe's end, of a pipe that has no name anywhere.
+static bool is_pipe(int fd, int access) {
+  struct stat about;
+  struct statfs system;
+  return fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode) && fstatfs(fd, &system) == 0 &&
+         system.f_type == PIPEFS_MAGIC && (fcntl(fd, F_GETFL) & O_ACCMODE) == access;
 }
 
+static bool is_file_to_read(int fd) {
+  struct stat about;
+  return fstat(fd, &about) == 0 && S_ISREG(about.st_mode) &&
+         (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY;
+}
+
+static bool check_job(const struct message* message) {
+  if (message->size < sizeof(struct sb_job)) return fail("a job of the wrong shape");
+  const struct sb_limits* limits = &message->job.limits;
+  const bool own_stdout = limits->flags & sb_own_stdout;
+  if (message->fd_count != 1 + own_stdout || (limits->flags & ~(sb_out_writable | sb_own_stdout)))
+    return fail("a job of the wrong shape");
+  if (!is_file_to_read(message->fds[0]) && !is_pipe(message->fds[0], O_RDONLY))
+    return fail("a stdin that is neither a file nor a pipe to read from");
+  if (own_stdout && !is_pipe(message->fds[1], O_WRONLY))
+    return fail("a stdout that is no pipe to write to");
+  return within("filec", message->job.filec, 0, files_max) && check_limits(limits);
+}
+
+// The program may open /dev/stdin where that is a pipe. No path is touched: the pipe has none.
+static bool give_stdin(int fd, uid_t owner) {
+  return !is_pipe(fd, O_RDONLY) || fchown(fd, owner, owner) == 0 ||
+         fail_errno("cannot give a pipe away");
+}
+
+// The ends that the program writes to; its own stdout stays the runner's, as does the other end.
 static bool make_outputs(struct job* job, uid_t owner, int writers[2]) {
   for (int i = 0; i < 2; i++) {
+    job->out[i].kept = memfd_create(i ? "stderr" : "stdout", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (job->out[i].kept < 0) return fail_errno("cannot make a memfd");
+    if (i == 0 && job->limits.flags & sb_own_stdout) continue;
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0) return fail_errno("cannot make a pipe");
     job->out[i].pipe = ends[0];
@@ -101,8 +132,6 @@ static bool make_outputs(struct job* job, uid_t owner, int writers[2]) {
     // So that the program may open /dev/stdout. A pipe without a name: no path is touched.
     if (fchown(ends[1], owner, owner) < 0) return fail_errno("cannot give a pipe away");
     if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0) return fail_errno("cannot set up a pipe");
-    job->out[i].kept = memfd_create(i ? "stderr" : "stdout", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (job->out[i].kept < 0) return fail_errno("cannot make a memfd");
   }
   return true;
 }
@@ -189,9 +218,11 @@ static bool set_up(struct job* job) {
   int writers[2] = {-1, -1};
   const bool made =
       job_cgroup_make(&job->cgroup, job->settings->cgroups, job->settings->number, &job->limits) &&
+      give_stdin(request.fds[0], host_id(job) + 1) &&
       make_outputs(job, host_id(job) + 1, writers) && spawn_init(job) &&
       job_cgroup_add(&job->cgroup, job->init) && write_proc(job->init, "oom_score_adj", "1000");
-  const int fds[3] = {request.fds[0], writers[0], writers[1]};
+  const int out = writers[0] >= 0 || request.fd_count < 2 ? writers[0] : request.fds[1];
+  const int fds[3] = {request.fds[0], out, writers[1]};
   const bool ready = made && tell_init(job, init_go) && hear_init(job, init_map_me) &&
                      map_ids(job) && tell_init(job, init_mapped) && hear_init(job, init_walled) &&
                      pass_files(job, request.job.filec) &&
@@ -200,12 +231,14 @@ static bool set_up(struct job* job) {
   for (int i = 0; i < 2; i++) {
     if (writers[i] >= 0) close(writers[i]);
   }
+  close_fds(&request);  // a pipe ends when its last holder does: that is the program
   return ready;
 }
 
 // Takes what is in the pipe, keeps the beginning. False at its end.
 static bool take_output(const struct job* job, struct output* output) {
   static char buffer[65536];
+  if (output->pipe < 0) return false;
   const ssize_t got = read(output->pipe, buffer, sizeof buffer);
   if (got < 0) return errno == EAGAIN || errno == EINTR;
   if (got == 0) return false;

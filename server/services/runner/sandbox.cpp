@@ -47,7 +47,7 @@ sb_limits limits_of(const Job& job) {
   out.processes = static_cast<std::uint32_t>(l.processes);
   out.cores = static_cast<std::uint32_t>(l.cores);
   out.open_files = 256;
-  out.flags = job.writes_out ? sb_out_writable : 0;
+  out.flags = (job.writes_out ? sb_out_writable : 0U) | (job.stdout_pipe ? sb_own_stdout : 0U);
   return out;
 }
 
@@ -79,6 +79,28 @@ std::string message_of(const SandboxFile& file) {
   std::string out = bytes_of(head) + file.path;
   out.push_back('\0');
   return out;
+}
+
+// A way of its own into the content: with a place to read from that nobody else moves, and without
+// the right to write.
+Result<DescriptorPtr> to_read(const Content& content) {
+  const auto path = "/proc/self/fd/" + std::to_string(content.fd());
+  Descriptor out(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (out.get() < 0) return unavailable_errno("no input for a program");
+  return std::make_shared<const Descriptor>(std::move(out));
+}
+
+// Our holds on the program's stdin and stdout end here.
+Task<Result<void>> send_job(Slot& slot, Job& job) {
+  CO_TRY(auto message, message_of(job));
+  auto in = std::exchange(job.stdin_pipe, nullptr);
+  const auto out = std::exchange(job.stdout_pipe, nullptr);
+  if (!in) {
+    CO_TRY(in, to_read(*job.input));
+  }
+  std::vector<int> fds = {in->get()};
+  if (out) fds.push_back(out->get());
+  co_return co_await slot.send(std::move(message), std::move(fds));
 }
 
 std::string read_all(int fd) {
@@ -135,12 +157,11 @@ class SocketSandbox final : public Sandbox {
   }
 
   Task<Result<JobResult>> run(Job job) override {
-    CO_TRY(auto message, message_of(job));
     CO_TRY(auto slot, co_await connect());
     slot.give_up_after(std::chrono::milliseconds(job.limits.wall_ms) + grace);
-    CO_TRY_VOID(co_await slot.send(std::move(message), job.input->fd()));
+    CO_TRY_VOID(co_await send_job(slot, job));
     for (const auto& file : job.files)
-      CO_TRY_VOID(co_await slot.send(message_of(file), file.content->fd()));
+      CO_TRY_VOID(co_await slot.send(message_of(file), {file.content->fd()}));
 
     std::vector<SandboxFile> artifacts;
     for (;;) {
@@ -191,7 +212,7 @@ class SocketSandbox final : public Sandbox {
       return unavailable_errno("no socket for the sandbox");
     Descriptor ours(ends[0]);
     const Descriptor theirs(ends[1]);
-    TRY(const bool sent, try_send(control_, "connect", theirs.get()));
+    TRY(const bool sent, try_send(control_, "connect", std::array{theirs.get()}));
     if (!sent) return unavailable("the sandbox does not take connections");
     return ours;
   }
@@ -240,11 +261,16 @@ Result<ContentPtr> Content::of(std::string_view bytes) {
     if (written <= 0) return unavailable_errno("no memory for a file");
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
-  // At the beginning again: the descriptor may become a program's stdin.
-  if (lseek(fd.get(), 0, SEEK_SET) < 0 ||
-      fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
+  if (fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
     return unavailable_errno("no sealed memory file");
   return std::make_shared<const Content>(fd.release());
+}
+
+Result<Pipe> Pipe::make() {
+  std::array<int, 2> ends;
+  if (pipe2(ends.data(), O_CLOEXEC) < 0) return unavailable_errno("no pipe");
+  return Pipe{std::make_shared<const Descriptor>(ends[0]),
+              std::make_shared<const Descriptor>(ends[1])};
 }
 
 Content::~Content() {

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "services/runner/descriptor.h"
 
 namespace lyceum::runner {
 
@@ -34,6 +35,14 @@ class Content {
 
 using ContentPtr = std::shared_ptr<const Content>;
 
+// What is written to one end comes out at the other. A pipe is at its end for one side when nobody
+// holds the other side any more.
+struct Pipe {
+  static Result<Pipe> make();
+
+  DescriptorPtr read_end, write_end;
+};
+
 struct SandboxFile {
   std::string path;  // "w/main.py": seen as /w/main.py; or "out/main"
   ContentPtr content;
@@ -54,7 +63,9 @@ struct Job {
   std::vector<std::string> argv;  // runs in /w
   std::vector<std::string> environment;
   std::vector<SandboxFile> files;
-  ContentPtr input;
+  ContentPtr input;           // stdin, where stdin_pipe is not set
+  DescriptorPtr stdin_pipe;   // or the reading end of a Pipe; run() lets go of it
+  DescriptorPtr stdout_pipe;  // the writing end of a Pipe; then stdout is neither kept nor counted
   JobLimits limits;
   std::vector<std::string> collect;  // with exit 0, give back these of /out; "": all of it
   bool writes_out = false;           // may write to /out

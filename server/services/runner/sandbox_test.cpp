@@ -147,6 +147,119 @@ TEST_F(SandboxLink, when_the_caller_goes_its_job_is_killed) {
   // SandboxTest's TearDown sees that nothing of it is left.
 }
 
+TEST_F(SandboxLink, one_program_reads_what_another_writes) {
+  auto there = *Pipe::make(), back = *Pipe::make();
+  auto asks = job("echo 20; read x; echo $x >&2");
+  asks.stdin_pipe = std::move(back.read_end);
+  asks.stdout_pipe = std::move(there.write_end);
+  auto answers = job("while read x; do echo $((x + 1)); done; echo end >&2");
+  answers.stdin_pipe = std::move(there.read_end);
+  answers.stdout_pipe = std::move(back.write_end);
+  auto other = std::async(std::launch::async, [&, j = std::move(answers)]() mutable {
+    return run(sandbox->run(std::move(j)));
+  });
+  const auto asked = run(sandbox->run(std::move(asks)));
+  const auto answered = other.get();
+  ASSERT_TRUE(asked && answered);
+  EXPECT_EQ(asked->err, "21\n");
+  EXPECT_EQ(asked->out, "");
+  EXPECT_EQ(asked->out_bytes, 0);
+  EXPECT_EQ(answered->err, "end\n");  // the pipe ended with the program that wrote to it
+}
+
+TEST_F(SandboxLink, a_pipe_can_be_opened_by_its_name_too) {
+  auto in = *Pipe::make();
+  ASSERT_EQ(::write(in.write_end->get(), "hello", 5), 5);
+  in.write_end.reset();
+  auto reader = job("cat /dev/stdin /proc/self/fd/0");
+  reader.stdin_pipe = std::move(in.read_end);
+  EXPECT_EQ(run(sandbox->run(std::move(reader)))->out, "hello");
+}
+
+TEST_F(SandboxLink, output_into_a_pipe_has_no_end_but_the_programs) {
+  auto out = *Pipe::make();
+  auto writer = job("head -c 200000 /dev/zero");
+  writer.stdout_pipe = std::move(out.write_end);
+  auto ended = std::async(std::launch::async, [&, j = std::move(writer)]() mutable {
+    return run(sandbox->run(std::move(j)));
+  });
+  std::array<char, 4096> bytes;
+  std::int64_t count = 0;
+  for (ssize_t got; (got = ::read(out.read_end->get(), bytes.data(), bytes.size())) > 0;)
+    count += got;
+  EXPECT_EQ(count, 200'000);
+  EXPECT_EQ(ended.get()->end, End::exited);
+}
+
+TEST_F(SandboxLink, nobody_at_the_other_end_is_the_programs_own_trouble) {
+  auto unread = *Pipe::make(), unwritten = *Pipe::make(), closed = *Pipe::make();
+  auto writes = job("exec yes");
+  writes.stdout_pipe = unread.write_end;
+  writes.limits.wall_ms = 300;
+  EXPECT_EQ(run(sandbox->run(std::move(writes)))->end, End::wall);
+  auto reads = job("exec cat");
+  reads.stdin_pipe = unwritten.read_end;
+  reads.limits.wall_ms = 300;
+  EXPECT_EQ(run(sandbox->run(std::move(reads)))->end, End::wall);
+  closed.read_end.reset();
+  auto breaks = job("exec yes");
+  breaks.stdout_pipe = closed.write_end;
+  const auto broken = run(sandbox->run(std::move(breaks)));
+  EXPECT_EQ(broken->end, End::signaled);
+  EXPECT_EQ(broken->signal, SIGPIPE);
+  EXPECT_TRUE(run(sandbox->run(job("true"))));
+}
+
+TEST_F(SandboxLink, what_a_program_does_to_its_end_of_a_pipe_the_other_end_does_not_feel) {
+  auto in = *Pipe::make(), out = *Pipe::make();
+  auto meddles =
+      job("exec /usr/bin/python3 -c '"
+          "import fcntl, os, sys\n"
+          "os.set_blocking(0, False); os.set_blocking(1, False)\n"
+          "for fd in (0, 1, 2):\n"
+          "  try: fcntl.fcntl(fd, 1031, 1 << 20); print(\"grown\", file=sys.stderr)\n"
+          "  except PermissionError: pass\n"
+          "try: os.open(\"/proc/self/fd/1\", os.O_RDONLY); print(\"read\", file=sys.stderr)\n"
+          "except PermissionError: pass'");
+  meddles.stdin_pipe = in.read_end;
+  meddles.stdout_pipe = out.write_end;
+  const auto result = run(sandbox->run(std::move(meddles)));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->err, "");
+  EXPECT_EQ(result->exit_code, 0);
+  EXPECT_FALSE(fcntl(in.write_end->get(), F_GETFL) & O_NONBLOCK);
+  EXPECT_FALSE(fcntl(out.read_end->get(), F_GETFL) & O_NONBLOCK);
+  EXPECT_EQ(fcntl(out.read_end->get(), F_GETPIPE_SZ), fcntl(in.read_end->get(), F_GETPIPE_SZ));
+}
+
+TEST_F(SandboxLink, only_the_right_end_of_a_nameless_pipe_is_taken) {
+  std::array<int, 2> pair;
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()), 0);
+  const auto socket = std::make_shared<const Descriptor>(pair[0]);
+  const Descriptor its_other_end(pair[1]);
+  const auto folder = std::make_shared<const Descriptor>(open("/tmp", O_RDONLY | O_DIRECTORY));
+  const auto pipe = *Pipe::make();
+  for (const auto& bad : {socket, folder, pipe.write_end}) {
+    auto wrong = job("true");
+    wrong.stdin_pipe = bad;
+    EXPECT_FALSE(run(sandbox->run(std::move(wrong))));
+  }
+  for (const auto& bad : {socket, folder, pipe.read_end}) {
+    auto wrong = job("true");
+    wrong.stdout_pipe = bad;
+    EXPECT_FALSE(run(sandbox->run(std::move(wrong))));
+  }
+}
+
+TEST_F(SandboxLink, the_same_content_can_be_read_by_many_at_once) {
+  auto one = job("head -c 3; sleep 0.1; cat");
+  one.input = *Content::of("abcdef");
+  auto two = one;
+  auto other = std::async(std::launch::async, [&] { return run(sandbox->run(two)); });
+  EXPECT_EQ(run(sandbox->run(one))->out, "abcdef");
+  EXPECT_EQ(other.get()->out, "abcdef");
+}
+
 TEST_F(SandboxLink, slots_do_not_collect_descriptors) {
   const auto open_now = [&] {
     const auto result = run(sandbox->run(job("true")));

@@ -56,20 +56,20 @@ std::unexpected<Error> unavailable_errno(const std::string& what) {
   return unavailable(what + ": " + std::generic_category().message(errno));
 }
 
-Result<bool> try_send(int socket, std::string_view bytes, int fd) {
+Result<bool> try_send(int socket, std::string_view bytes, std::span<const int> fds) {
   iovec part = {const_cast<char*>(bytes.data()), bytes.size()};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control = {};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * fds_max)> control = {};
   msghdr header = {};
   header.msg_iov = &part;
   header.msg_iovlen = 1;
-  if (fd >= 0) {
+  if (!fds.empty()) {
     header.msg_control = control.data();
-    header.msg_controllen = control.size();
+    header.msg_controllen = CMSG_SPACE(fds.size_bytes());
     cmsghdr* rights = CMSG_FIRSTHDR(&header);
     rights->cmsg_level = SOL_SOCKET;
     rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(rights), &fd, sizeof fd);
+    rights->cmsg_len = CMSG_LEN(fds.size_bytes());
+    std::memcpy(CMSG_DATA(rights), fds.data(), fds.size_bytes());
   }
   if (sendmsg(socket, &header, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) return true;
   if (errno == EAGAIN || errno == EINTR) return false;
@@ -87,9 +87,9 @@ void Slot::give_up_after(std::chrono::milliseconds time) {
   });
 }
 
-Task<Result<void>> Slot::send(std::string bytes, int fd) {
+Task<Result<void>> Slot::send(std::string bytes, std::vector<int> fds) {
   for (;;) {
-    CO_TRY(const bool sent, try_send(stream_->native_handle(), bytes, fd));
+    CO_TRY(const bool sent, try_send(stream_->native_handle(), bytes, fds));
     if (sent) co_return Result<void>();
     CO_TRY_VOID(co_await wait(asio::posix::stream_descriptor::wait_write));
   }

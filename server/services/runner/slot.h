@@ -6,8 +6,8 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -16,6 +16,7 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "services/runner/descriptor.h"
 
 namespace lyceum::runner {
 
@@ -23,29 +24,6 @@ namespace lyceum::runner {
 std::unexpected<Error> unavailable(const std::string& why);
 // The same, with what errno says.
 std::unexpected<Error> unavailable_errno(const std::string& what);
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-
-  int get() const { return fd_; }
-
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 struct Received {
   std::string bytes;
@@ -71,7 +49,7 @@ struct Received {
 };
 
 // False: would block.
-Result<bool> try_send(int socket, std::string_view bytes, int fd);
+Result<bool> try_send(int socket, std::string_view bytes, std::span<const int> fds);
 
 // One job at a time. Closing it kills the job.
 class Slot {
@@ -81,7 +59,7 @@ class Slot {
   // So that nothing waits for ever, whatever happens to the sandbox.
   void give_up_after(std::chrono::milliseconds time);
 
-  Task<Result<void>> send(std::string bytes, int fd);
+  Task<Result<void>> send(std::string bytes, std::vector<int> fds);
   Task<Result<Received>> receive();
   Descriptor release();
 
