@@ -400,7 +400,7 @@ static void account(struct job* job) {
 }
 
 static void answer(struct job* job) {
-  if (job->result.reason == sb_exited && job->result.exit_code == 0) {
+  if (job->result.reason == sb_exited) {
     for (int i = 0; i < job->artifact_count; i++)
       send_path(job->connection, sb_type_artifact, artifacts[i].mode, artifacts[i].path,
                 artifacts[i].content);
