@@ -246,7 +246,7 @@ static bool take_note(struct job* job) {
   } else if (note.type == init_ended && job->started_ns && !job->ended &&
              note.size == sizeof init) {
     take_end(job, &init);
-    more = job->collects && job->result.reason == sb_exited && job->result.exit_code == 0;
+    more = job->collects && job->result.reason == sb_exited;
   } else if (note.type == init_file && job->ended) {
     more = take_artifact(job, &note);
     if (!more) stop(job, sb_lost);
@@ -365,7 +365,7 @@ static void account(struct job* job) {
 }
 
 static void answer(struct job* job) {
-  if (job->result.reason == sb_exited && job->result.exit_code == 0) {
+  if (job->result.reason == sb_exited) {
     for (int i = 0; i < job->artifact_count; i++)
       send_path(job->connection, sb_type_artifact, artifacts[i].mode, artifacts[i].path,
                 artifacts[i].content);

@@ -82,7 +82,7 @@ TEST_F(Precompiled, what_cannot_be_compiled_ahead_is_done_without) {
   language.precompiled.headers = {"nothing.h"};
   const auto request = program("cpp", "#include <nothing.h>\n");
   for (int i = 0; i < 20; ++i) {
-    EXPECT_TRUE(headers.files(loop(), language, request, environment).empty());
+    EXPECT_TRUE(headers.files(loop(), language, request.files(), environment).empty());
     run_program("bash", "sleep 0.02", {});
   }
 }
