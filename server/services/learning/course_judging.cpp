@@ -18,6 +18,11 @@ void read_program(Fields& fields,
                   runner::v1::Validator& out) {
   out.set_language(fields.name("language"));
   const auto files = read_files(fields, "files", folder, dir);
+  for (const char* own : {"input", "judge_answer"})
+    if (std::ranges::any_of(files, [&](const auto& file) {
+          return file.path() == own || file.path().starts_with(std::string(own) + "/");
+        }))
+      fields.problem("files", fmt::format("\"{}\" is the name of what it is given", own));
   out.mutable_files()->Assign(files.begin(), files.end());
   if (const auto entry = fields.text("entry", 200, false); !entry.empty()) {
     out.set_entry(entry);
@@ -27,8 +32,21 @@ void read_program(Fields& fields,
   for (auto& argument : fields.texts("arguments", 20, 200)) out.add_arguments(std::move(argument));
 }
 
-bool has_group(const internal::Editor& editor, const std::string& key) {
-  return std::ranges::find(editor.groups(), key, &internal::Group::key) != editor.groups().end();
+const internal::Group* find_group(const internal::Editor& editor, const std::string& key) {
+  const auto found = std::ranges::find(editor.groups(), key, &internal::Group::key);
+  return found == editor.groups().end() ? nullptr : &*found;
+}
+
+// The runner knows what is required before it comes to what requires it.
+void check_order(const Fields& test, const internal::Editor& editor, const std::string& key) {
+  for (const auto& before : editor.tests()) {
+    const auto* group = find_group(editor, before.group());
+    if (!group || std::ranges::find(group->require_pass(), key) == group->require_pass().end())
+      continue;
+    return test.problem("group", fmt::format("a test of \"{}\" comes after one of \"{}\", which "
+                                             "requires it",
+                                             key, group->key()));
+  }
 }
 
 void read_one_group(Fields& fields, const internal::Editor& before, internal::Group& out) {
@@ -38,11 +56,11 @@ void read_one_group(Fields& fields, const internal::Editor& before, internal::Gr
   out.set_max_score(fields.number("max_score", 0.01, score_max, 1));
   out.set_aggregation(fields.one_of("aggregation", {"pass_fail", "sum", "min"}, false));
   for (auto& key : fields.texts("require_pass", groups_max, 64)) {
-    if (!has_group(before, key))
+    if (!find_group(before, key))
       fields.problem("require_pass", fmt::format("\"{}\" is no group before this one", key));
     out.add_require_pass(std::move(key));
   }
-  if (has_group(before, out.key())) fields.problem("key", "is there twice");
+  if (find_group(before, out.key())) fields.problem("key", "is there twice");
 }
 
 }  // namespace
@@ -82,8 +100,9 @@ void read_group(Fields& test, const internal::Editor& editor, internal::Test& ou
   out.set_weight(test.number("weight", 0, 1000, 1));
   if (test.has("group")) {
     out.set_group(test.name("group"));
-    if (!out.group().empty() && !has_group(editor, out.group()))
+    if (!out.group().empty() && !find_group(editor, out.group()))
       test.problem("group", fmt::format("\"{}\" is none of the editor's groups", out.group()));
+    check_order(test, editor, out.group());
   } else if (!editor.groups().empty()) {
     test.problem("group", "is missing: where there are groups, each test is in one");
   }

@@ -31,6 +31,7 @@ class CourseJudgingTest : public LearningTest {
   }
 };
 
+constexpr auto exercise = "basics/double/content.yaml";
 constexpr auto pairs = "basics/pairs/content.yaml";
 constexpr auto guess = "basics/guess/content.yaml";
 
@@ -125,6 +126,39 @@ TEST_P(CourseJudgingTest, each_mistake_of_an_author_is_found) {
     for (const auto& problem : all)
       if (!found) ADD_FAILURE() << problem;
   }
+}
+
+TEST_P(CourseJudgingTest, what_is_required_is_tested_first) {
+  auto files = judged_course();
+  files[pairs].replace(files[pairs].find("    solutions:"), std::string::npos,
+                       "      - {key: late, name: Late, visible: false, group: few}\n");
+  const auto all = problems(files);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_TRUE(
+      all[0].ends_with(": components[0].tests[3].group: a test of \"few\" comes after one of "
+                       "\"many\", which requires it"))
+      << all[0];
+}
+
+TEST_P(CourseJudgingTest, a_file_of_a_checker_has_no_name_of_what_it_is_given) {
+  auto files = judged_course();
+  files["basics/pairs/checker/judge_answer/x"] = "x";
+  const auto all = problems(files);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_TRUE(all[0].ends_with(
+      ": components[0].checker.files: \"judge_answer\" is the name of what it is given"))
+      << all[0];
+}
+
+TEST_P(CourseJudgingTest, what_the_runner_refuses_is_said_of_the_solution) {
+  runner.fail_with({Code::invalid_argument, "entry_missing", "say which file to begin with",
+                    "compare.checker.entry", 0});
+  const auto wrong = check_with_solutions(judged_course());
+  ASSERT_EQ(wrong.problems_size(), 1);
+  EXPECT_EQ(wrong.problems(0).file(), exercise);
+  EXPECT_EQ(wrong.problems(0).field(), "components[1].children[0].solutions[0]");
+  EXPECT_EQ(wrong.problems(0).message(),
+            "cannot be run: compare.checker.entry: say which file to begin with");
 }
 
 TEST_P(CourseJudgingTest, a_score_needs_groups) {

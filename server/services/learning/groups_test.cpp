@@ -86,6 +86,16 @@ TEST_P(GroupsTest, SUB_01_a_watcher_is_told_of_the_groups_at_the_end) {
   EXPECT_EQ(done.groups(0).status(), "WA");
 }
 
+TEST_P(GroupsTest, SUB_04_results_may_come_in_any_order) {
+  runner.run_backwards();
+  const auto seen = judged(ann, code(pairs, "fine 0.5"));
+  ASSERT_EQ(seen.results_size(), 3);
+  EXPECT_EQ(seen.results(0).name(), "One");
+  EXPECT_EQ(seen.results(2).name(), "All");
+  EXPECT_EQ(seen.groups(0).key(), "few");
+  EXPECT_EQ(seen.score(), 0.5);
+}
+
 TEST_P(GroupsTest, groups_outlive_the_process) {
   const auto id = judged(ann, code(pairs, "fine 0.5")).id();
   restart();

@@ -66,6 +66,12 @@ std::string complaint(const Check& check, const runner::v1::RunResult& result) {
   return why;
 }
 
+// The author has asked for something that the runner does not do.
+std::string refusal(const Error& error) {
+  return fmt::format("cannot be run: {}{}{}", error.field, error.field.empty() ? "" : ": ",
+                     error.message);
+}
+
 }  // namespace
 
 Task<Result<Problems>> run_solutions(runner::v1::RunnerApi& runner,
@@ -75,9 +81,13 @@ Task<Result<Problems>> run_solutions(runner::v1::RunnerApi& runner,
   collect(*course, "", checks);
   Problems problems;
   for (const auto& check : checks) {
-    CO_TRY(const auto result, co_await runner.run(call, request_of(check)));
-    if (!is_expected(*check.solution, result))
-      problems.add(check.file, 0, check.field, complaint(check, result));
+    const auto result = co_await runner.run(call, request_of(check));
+    if (!result && result.error().code == Code::invalid_argument)
+      problems.add(check.file, 0, check.field, refusal(result.error()));
+    else if (!result)
+      co_return fail(result.error());
+    else if (!is_expected(*check.solution, *result))
+      problems.add(check.file, 0, check.field, complaint(check, *result));
   }
   co_return problems;
 }

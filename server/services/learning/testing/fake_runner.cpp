@@ -116,8 +116,9 @@ Task<Result<void>> FakeRunner::stream_run(Call,
   compiled.mutable_compile()->set_stderr(program == "broken" ? "no such thing" : "");
   CO_TRY_VOID(co_await sink.send(std::move(compiled)));
   std::map<std::string, runner::v1::TestResult> results;
-  for (const auto& test : request.tests()) {
-    if (program == "broken") break;
+  const int count = request.tests_size();
+  for (int i = 0; i < count && program != "broken"; ++i) {
+    const auto& test = request.tests(backwards_ ? count - 1 - i : i);
     co_await wait_for_leave();
     runner::v1::RunEvent event;
     *event.mutable_test() = tested(request, program, test);

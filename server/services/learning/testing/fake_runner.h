@@ -44,6 +44,9 @@ class FakeRunner final : public runner::v1::RunnerApi {
   // The next calls end with this status, in the middle of their work.
   void end_with(std::string status);
 
+  // From now on it runs the last test first.
+  void run_backwards() { backwards_ = true; }
+
   // From now on it says nothing of groups.
   void forget_groups() { forgets_groups_ = true; }
 
@@ -62,6 +65,7 @@ class FakeRunner final : public runner::v1::RunnerApi {
   std::deque<Error> errors_;
   std::deque<std::string> endings_;
   std::vector<runner::v1::RunRequest> requests_;
+  std::atomic<bool> backwards_ = false;
   std::atomic<bool> forgets_groups_ = false;
   std::atomic<int> calls_ = 0;
   std::atomic<int> leaves_ = 1'000'000;

@@ -40,7 +40,7 @@ def main():
         if guessed == number:
             tell("right")
             end(ACCEPT, f"Found with guess {used} of {guesses}.")
-        tell("higher" if guessed < number else "lower")
+        tell("over" if used == guesses else "higher" if guessed < number else "lower")
     end(REFUSE, f"Not found with {guesses} guesses, the last was {guessed}.")
 
 

@@ -9,7 +9,7 @@ public class Main {
       System.out.println(middle);
       System.out.flush();
       String answer = in.readLine();
-      if (answer == null || answer.equals("right")) return;
+      if (answer == null || answer.equals("right") || answer.equals("over")) return;
       if (answer.equals("higher")) {
         low = middle + 1;
       } else {

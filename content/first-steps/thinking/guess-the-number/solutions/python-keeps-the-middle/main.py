@@ -1,6 +1,6 @@
 low, high = 1, int(input())
 answer = ""
-while answer != "right":
+while answer not in ("right", "over"):
     middle = (low + high) // 2
     print(middle, flush=True)
     answer = input()

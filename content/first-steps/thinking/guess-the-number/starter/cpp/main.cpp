@@ -8,5 +8,5 @@ int main() {
   std::cout << 1 << std::endl;  // std::endl flushes
   std::string answer;
   std::cin >> answer;
-  // Guess until the answer is "right".
+  // Guess until the answer is "right" or "over".
 }

@@ -8,6 +8,6 @@ public class Main {
     System.out.println(1);
     System.out.flush();
     String answer = in.next();
-    // Guess until the answer is "right".
+    // Guess until the answer is "right" or "over".
   }
 }
