@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { groupsOf, outside, scoreOf } from './groups';
+import { groupsOf, inOrder, outside, scoreOf } from './groups';
 import { idle, type Judging, judge } from './judge';
 import type { Editor, TestGroupResult, ValidatorResult } from './shapes';
 
@@ -70,6 +70,15 @@ test('a try has only the groups of visible tests, and no score', () => {
   expect(statuses(state)).toEqual(['Small AC']);
   expect(groupsOf(editor, state)[0]?.score).toBeUndefined();
   expect(scoreOf(state)).toBeUndefined();
+});
+
+test('results are shown in the order of the tests, those of no known test last', () => {
+  const ids = ['9', '3', '1', '2'];
+  const state = came('submit', ...ids.map((id) => result(id, 'small', 'AC')));
+  const shown = (of: Editor | undefined): string[] =>
+    inOrder(of, state).results.map((each) => each.validator_id);
+  expect(shown(editor)).toEqual(['1', '2', '3', '9']);
+  expect(shown(undefined)).toEqual(ids);
 });
 
 test('own input and what did not compile have no groups', () => {

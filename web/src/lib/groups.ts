@@ -26,6 +26,13 @@ export function groupsOf(editor: Editor | undefined, judging: Judging): GroupVie
     .filter((group) => kind === 'submit' || testsOf(editor, group.key, kind) > 0);
 }
 
+/** Results come as they are known; shown are they in the author's order. */
+export function inOrder(editor: Editor | undefined, judging: Judging): Judging {
+  const place = new Map(editor?.validators.map((each, index) => [each.id, index]));
+  const at = ({ validator_id: id }: ValidatorResult): number => place.get(id) ?? place.size;
+  return { ...judging, results: judging.results.toSorted((a, b) => at(a) - at(b)) };
+}
+
 /** Those that are in none of the groups shown. */
 export const outside = (groups: GroupView[], results: ValidatorResult[]): ValidatorResult[] =>
   results.filter((result) => !groups.some((group) => group.key === result.group));

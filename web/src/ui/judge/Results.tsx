@@ -1,8 +1,8 @@
 import { IconChevronRight } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMs } from '@/lib/format';
-import { groupsOf, outside } from '@/lib/groups';
+import { groupsOf, inOrder, outside } from '@/lib/groups';
 import { firstFailure, type Judging } from '@/lib/judge';
 import type { Editor, ValidatorResult } from '@/lib/shapes';
 import { toneOf, verdictKey } from '@/lib/verdict';
@@ -24,7 +24,8 @@ interface ResultsProps {
 }
 
 /** Verdicts as they arrive: a bar, a row for each, the first failure unfolded. */
-export function Results({ judging, editor, paths, goTo }: ResultsProps): ReactNode {
+export function Results({ editor, paths, goTo, ...props }: ResultsProps): ReactNode {
+  const judging = useMemo(() => inOrder(editor, props.judging), [editor, props.judging]);
   const { compile, results } = judging;
   const groups = groupsOf(editor, judging);
   const cases = { judging, paths, goTo, interactive: editor?.interactive ?? false };
