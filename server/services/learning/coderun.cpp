@@ -70,10 +70,10 @@ Task<Result<void>> run_code(runner::v1::RunnerApi& runner,
                             runner::v1::RunRequest program,
                             std::size_t output_max,
                             Sink<v1::SubmissionEvent> sink) {
-  // This service has decided that it may run: the runner is asked in its name, on the caller's
-  // time.
+  // This service has decided that it may run: the runner is asked by it, on the caller's time and
+  // in the caller's turn.
   Call::Info info;
-  info.caller.service = true;
+  info.caller = {.user_id = call.user_id(), .service = true};
   info.trace = call.trace();
   info.deadline_ms = call.info().deadline_ms;
   info.cancellation = call.info().cancellation;

@@ -9,6 +9,13 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include "services/runner/groups.h"
 #include "services/runner/judgement.h"
 #include "services/runner/runner.h"
@@ -34,6 +41,19 @@ struct Program {
   // Ready to be filled with what a test adds.
   Job job(std::int64_t memory_bytes) const;
 };
+
+// What `work` waits for, a sandbox or its turn, ends when the run's caller leaves.
+template <class T>
+Task<Result<T>> while_wanted(Call call, Task<Result<T>> work) {
+  namespace asio = boost::asio;
+  const auto loop = co_await asio::this_coro::executor;
+  const auto stop = std::make_shared<asio::cancellation_signal>();  // shared with what is posted
+  const auto leaving = Cancellation::listen(call.info().cancellation, [loop, stop] {
+    asio::post(loop, [stop] { stop->emit(asio::cancellation_type::terminal); });
+  });
+  co_return co_await asio::co_spawn(
+      loop, std::move(work), asio::bind_cancellation_slot(stop->slot(), asio::use_awaitable));
+}
 
 std::vector<std::string> environment_of(const Language& language);
 

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <gtest/gtest.h>
+#include <thread>
 
 #include "services/runner/testing/runner_fixture.h"
 
@@ -230,6 +231,26 @@ TEST_P(RunnerTest, when_the_reader_has_gone_nothing_more_is_run) {
   stream(request("python", 50), &end, 2);
   EXPECT_FALSE(end);
   EXPECT_LT(fake.jobs.size(), 50U);
+}
+
+// While it is compiled, and while its tests run.
+TEST_P(RunnerTest, when_the_caller_has_left_what_runs_for_him_is_killed) {
+  for (const auto* language : {"cpp", "python"}) {
+    fake.takes = std::chrono::minutes(10);
+    fake.killed = 0;
+    Call::Info info;
+    info.cancellation = std::make_shared<Cancellation>();
+    std::thread leaving([this, cancellation = info.cancellation] {
+      becomes(fake, [](int jobs) { return jobs > 0; });
+      cancellation->cancel();
+    });
+    const auto stopped = run(service.run(Call(info), request(language, 5)));
+    leaving.join();
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, Code::cancelled);
+    EXPECT_TRUE(becomes(fake, [](int jobs) { return jobs == 0; }));
+    EXPECT_GE(fake.killed, 1);
+  }
 }
 
 TEST_P(RunnerTest, the_callers_deadline_is_the_runs) {

@@ -138,7 +138,7 @@ Error Runner::overload() const {
 Task<Result<void>> Runner::go(RunPtr run, Sink<api::RunEvent> sink) {
   api::RunEvent event;
   {
-    CO_TRY(const auto compiled, co_await compile(run, &run->program));
+    CO_TRY(const auto compiled, co_await while_wanted(run->call, compile(run, &run->program)));
     auto& out = *event.mutable_compile();
     out.set_status(compiled.status);
     out.set_cached(compiled.cached);
@@ -148,7 +148,7 @@ Task<Result<void>> Runner::go(RunPtr run, Sink<api::RunEvent> sink) {
   run->one_done();
   CO_TRY_VOID(co_await sink.send(std::move(event)));
   if (run->status == "AC") {
-    if (run->validator) CO_TRY_VOID(co_await compile_validator(run));
+    if (run->validator) CO_TRY_VOID(co_await while_wanted(run->call, compile_validator(run)));
     CO_TRY_VOID(co_await run_tests(run, sink));
   }
 

@@ -58,6 +58,12 @@ struct Runner::Tests {
 
   asio::cancellation_signal& stop(int index) { return stops[static_cast<std::size_t>(index)]; }
 
+  // The caller has left.
+  void abandon() {
+    error = Error{Code::cancelled, "cancelled", "the run was stopped", {}, 0};
+    changed.cancel();
+  }
+
   void stop_all() {
     stopped = true;
     for (auto& one : stops) one.emit(asio::cancellation_type::terminal);
@@ -107,6 +113,9 @@ void Runner::start_test(const RunPtr& run, const std::shared_ptr<Tests>& tests, 
 
 Task<Result<void>> Runner::run_tests(RunPtr run, Sink<api::RunEvent> sink) {
   const auto tests = std::make_shared<Tests>(co_await asio::this_coro::executor, run->request);
+  const auto leaving = Cancellation::listen(run->call.info().cancellation, [tests] {
+    asio::post(tests->changed.get_executor(), [tests] { tests->abandon(); });
+  });
   run->outcomes.resize(tests->results.size());
   Result<void> sent;
   while (sent && !tests->error && !tests->bug) {

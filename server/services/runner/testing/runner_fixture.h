@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -49,6 +50,19 @@ struct FakeSandbox {
   }
 };
 
+// Once the number of its jobs under way is as wanted; false if that takes too long.
+inline bool becomes(FakeSandbox& fake, const std::function<bool(int)>& wanted) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (std::chrono::steady_clock::now() < until) {
+    {
+      const std::lock_guard lock(fake.mutex);
+      if (wanted(fake.now)) return true;
+    }
+    std::this_thread::yield();
+  }
+  return false;
+}
+
 class FakeEnd final : public Sandbox {
  public:
   explicit FakeEnd(FakeSandbox& fake) : fake_(fake) {}
@@ -66,7 +80,9 @@ class FakeEnd final : public Sandbox {
     const auto time = fake_.time(job);
     if (time.count() > 0) {
       boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
-      co_await timer.async_wait(boost::asio::use_awaitable);
+      boost::system::error_code stopped;
+      co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, stopped));
+      if (stopped) co_return fail(Code::unavailable, "sandbox_unavailable", "killed");
     }
     auto result = fake_.answer(job);
     under.ended = true;
