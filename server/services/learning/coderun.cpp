@@ -73,7 +73,8 @@ Task<Result<void>> run_code(runner::v1::RunnerApi& runner,
   // This service has decided that it may run: the runner is asked by it, on the caller's time and
   // in the caller's turn.
   Call::Info info;
-  info.caller = {.user_id = call.user_id(), .service = true};
+  info.caller.service = true;
+  info.caller.user_id = call.user_id();
   info.trace = call.trace();
   info.deadline_ms = call.info().deadline_ms;
   info.cancellation = call.info().cancellation;

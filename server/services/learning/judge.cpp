@@ -34,7 +34,8 @@ struct Judge::Run {
 
   Call call(std::int64_t deadline_ms) const {
     Call::Info info;
-    info.caller = {.user_id = row.user_id, .service = true};
+    info.caller.service = true;
+    info.caller.user_id = row.user_id;
     info.trace = {row.trace_id, row.span_id};
     info.deadline_ms = deadline_ms;
     return Call(std::move(info));
