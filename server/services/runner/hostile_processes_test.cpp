@@ -1,5 +1,7 @@
 // Hostile programs, A: processes.
 
+#include <future>
+
 #include "services/runner/testing/hostile_fixture.h"
 
 namespace lyceum::runner {

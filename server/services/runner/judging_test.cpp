@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <future>
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>

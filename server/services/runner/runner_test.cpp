@@ -1,6 +1,7 @@
 #include "services/runner/runner.h"
 
 #include <csignal>
+#include <future>
 #include <gtest/gtest.h>
 #include <thread>
 
