@@ -133,6 +133,7 @@ test('ID-05 who signs out in one tab is signed out in the other, which says so a
   await who.signIn('vic', '/profile');
   const other = await who.tab();
   await other.goto('/points');
+  who.allow(/WebSocket connection .* HTTP Authentication failed/); // one may be on its way
   await other.getByRole('button', { name: 'Your account' }).click();
   await other.getByRole('menuitem', { name: 'Sign out' }).click();
   await other.getByRole('link', { name: 'Sign in' }).first().waitFor();

@@ -78,7 +78,7 @@ interface TabPanelProps {
   children: ReactNode;
 }
 
-/** Hidden rather than gone: what is in it keeps its state and scroll. */
+/** Hidden rather than gone: what is in it keeps its state and scroll. One may scroll it from the keyboard. */
 export function TabPanel({ id, name, here, className, children }: TabPanelProps): ReactNode {
   return (
     <div
@@ -87,7 +87,7 @@ export function TabPanel({ id, name, here, className, children }: TabPanelProps)
       aria-labelledby={`${id}-tab-${name}`}
       hidden={!here}
       className={className}
-      {...(here && { tabIndex: -1 })}
+      tabIndex={0}
     >
       {children}
     </div>
