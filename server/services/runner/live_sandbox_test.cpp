@@ -1,6 +1,9 @@
 // Live jobs in a real sandbox: their pipes, and signals to them.
 
+#include <future>
 #include <gtest/gtest.h>
+
+#include <boost/asio/post.hpp>
 
 #include "services/runner/testing/sandbox_fixture.h"
 

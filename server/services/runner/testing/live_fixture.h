@@ -4,13 +4,17 @@
 
 #include <condition_variable>
 #include <csignal>
+#include <future>
 #include <gtest/gtest.h>
 #include <thread>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include "host/json.h"
 #include "services/runner/runner.h"
