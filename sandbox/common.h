@@ -18,6 +18,7 @@ struct message {
     struct sb_file file;
     struct sb_result result;
     struct sb_text text;
+    struct sb_signal signal;
     char bytes[sb_message_max + 1];
   };
 

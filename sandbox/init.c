@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <linux/openat2.h>
 #include <linux/securebits.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -240,16 +242,46 @@ static pid_t start(struct program* program) {
   return child;
 }
 
+static bool is_for_programs(uint32_t signal) {
+  static const uint32_t all[] = {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM, SIGKILL};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    if (all[i] == signal) return true;
+  }
+  return false;
+}
+
+// Its group has its number, as it began a session; it has not been waited for, so nobody else can.
+static void pass_signal(pid_t child) {
+  struct sb_signal signal;
+  if (recv(slot, &signal, sizeof signal, 0) != sizeof signal || signal.type != sb_type_signal)
+    _exit(1);
+  if (is_for_programs(signal.number)) kill(-child, (int)signal.number);
+}
+
+static void on_child(int number) {
+  (void)number;
+}
+
+// The end of a child is let through only where we wait, so that none is missed.
 static int wait_for(pid_t child, struct rusage* usage) {
+  const struct sigaction action = {.sa_handler = on_child};
+  sigset_t ends, open;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGCHLD);
+  sigaction(SIGCHLD, &action, NULL);
+  sigprocmask(SIG_BLOCK, &ends, &open);
   for (;;) {
     int status;
     struct rusage used;
-    const pid_t ended = wait4(-1, &status, 0, &used);
-    if (ended == child) {
+    pid_t ended;
+    while ((ended = wait4(-1, &status, WNOHANG, &used)) > 0) {
+      if (ended != child) continue;
       *usage = used;
       return status;
     }
     if (ended < 0 && errno != EINTR) _exit(1);
+    struct pollfd event = {.fd = slot, .events = POLLIN};
+    if (ppoll(&event, 1, NULL, &open) > 0) pass_signal(child);
   }
 }
 

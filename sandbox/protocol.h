@@ -6,20 +6,25 @@
 //
 //   sandbox → runner   HELLO, or REFUSED (there can be no sandbox; then the socket closes)
 //   runner → sandbox   JOB, then as many FILE as it says
+//   sandbox → runner   STARTED, of a live job
+//   runner → sandbox   SIGNAL, to a live job, as often as it likes; without effect after its end
 //   sandbox → runner   ARTIFACT …, RESULT; or REFUSED (nothing was run)
 //   The runner closes the socket to end the job under way.
 
 #include <stdint.h>
 
-enum { sb_version = 2, sb_message_max = 65536 };
+enum { sb_version = 3, sb_message_max = 65536 };
 
 enum sb_type {
   sb_type_hello = 1,
-  sb_type_refused,   // sb_text
-  sb_type_job,       // sb_job, argv, envp, collect; descriptors: stdin, and stdout if it says so
-  sb_type_file,      // sb_file, path; a descriptor: content, a regular file
+  sb_type_refused,  // sb_text
+  sb_type_job,      // sb_job, argv, envp, collect; descriptors: stdin, then stdout and stderr if it
+                    // says so
+  sb_type_file,     // sb_file, path; a descriptor: content, a regular file
   sb_type_artifact,  // sb_file, path; a descriptor: content, sealed
-  sb_type_result     // sb_result; descriptors: what was kept of stdout, of stderr, as it says
+  sb_type_result,    // sb_result; descriptors: what was kept of stdout, of stderr, as it says
+  sb_type_started,   // sb_text
+  sb_type_signal     // sb_signal
 };
 
 // Why a program came to its end.
@@ -36,7 +41,11 @@ enum sb_reason {
 // Flags of a job.
 enum {
   sb_out_writable = 1,  // the program may write to /out
-  sb_own_stdout = 2     // stdout is the job's second descriptor; nothing of it is kept or counted
+  sb_own_stdout = 2,    // stdout is a descriptor of the job; nothing of it is kept or counted
+  sb_own_stderr = 4,    // so is stderr
+  // Somebody sits at the other end: STARTED is told and SIGNAL is taken. The pipes are this
+  // program's alone, so it may open all of them by their names.
+  sb_live = 8
 };
 
 struct sb_limits {
@@ -55,8 +64,9 @@ struct sb_limits {
   uint32_t flags;
 };
 
-// stdin: a regular file, or the reading end of a pipe without a name; a stdout of its own: the
-// writing end of one. Never a socket: descriptors of one sandbox could cross it into another.
+// stdin: a regular file, or the reading end of a pipe without a name; a stdout or stderr of its
+// own: the writing end of one. Never a socket: descriptors of one sandbox could cross it into
+// another.
 struct sb_job {
   uint32_t type;
   uint32_t argc, envc;
@@ -81,6 +91,12 @@ struct sb_result {
   uint64_t stdout_bytes, stderr_bytes;  // all that was written
   uint32_t kept;                        // 1: there is a descriptor for stdout, 2: for stderr
   int32_t forbidden_call;               // its number, with SIGSYS; -1: not known, 0: none
+};
+
+// For the program and those of its process group: HUP, INT, QUIT, USR1, USR2, TERM or KILL.
+struct sb_signal {
+  uint32_t type;
+  uint32_t number;
 };
 
 struct sb_text {

@@ -98,20 +98,27 @@ static bool is_file_to_read(int fd) {
 static bool check_job(const struct message* message) {
   if (message->size < sizeof(struct sb_job)) return fail("a job of the wrong shape");
   const struct sb_limits* limits = &message->job.limits;
-  const bool own_stdout = limits->flags & sb_own_stdout;
-  if (message->fd_count != 1 + own_stdout || (limits->flags & ~(sb_out_writable | sb_own_stdout)))
+  const int own = !!(limits->flags & sb_own_stdout) + !!(limits->flags & sb_own_stderr);
+  const uint32_t known = sb_out_writable | sb_own_stdout | sb_own_stderr | sb_live;
+  if (message->fd_count != 1 + own || (limits->flags & ~known))
     return fail("a job of the wrong shape");
   if (!is_file_to_read(message->fds[0]) && !is_pipe(message->fds[0], O_RDONLY))
     return fail("a stdin that is neither a file nor a pipe to read from");
-  if (own_stdout && !is_pipe(message->fds[1], O_WRONLY))
-    return fail("a stdout that is no pipe to write to");
+  for (int i = 1; i <= own; i++) {
+    if (!is_pipe(message->fds[i], O_WRONLY)) return fail("an output that is no pipe to write to");
+  }
   return within("filec", message->job.filec, 0, files_max) && check_limits(limits);
 }
 
-// The program may open /dev/stdin where that is a pipe. No path is touched: the pipe has none.
-static bool give_stdin(int fd, uid_t owner) {
-  return !is_pipe(fd, O_RDONLY) || fchown(fd, owner, owner) == 0 ||
-         fail_errno("cannot give a pipe away");
+// The program may open /dev/stdin where that is a pipe, and in a live job the others. No path is
+// touched: a pipe has none.
+static bool give_pipes(const struct message* message, uid_t owner) {
+  const int count = message->job.limits.flags & sb_live ? message->fd_count : 1;
+  for (int i = 0; i < count; i++) {
+    if (i == 0 && !is_pipe(message->fds[0], O_RDONLY)) continue;
+    if (fchown(message->fds[i], owner, owner) < 0) return fail_errno("cannot give a pipe away");
+  }
+  return true;
 }
 
 // Hands on what the runner sends, unread but for its kind.
@@ -131,9 +138,10 @@ static bool pass_files(const struct job* job, uint32_t count) {
 
 static bool pass_job(const struct job* job) {
   struct sandbox* sandbox = job->sandbox;
-  const bool own_stdout = job->limits.flags & sb_own_stdout;
-  const int fds[3] = {request.fds[0], own_stdout ? request.fds[1] : sandbox->writers[0],
-                      sandbox->writers[1]};
+  int fds[3] = {request.fds[0], sandbox->writers[0], sandbox->writers[1]};
+  const int* own = request.fds + 1;
+  if (job->limits.flags & sb_own_stdout) fds[1] = *own++;
+  if (job->limits.flags & sb_own_stderr) fds[2] = *own;
   const bool passed = send_message(sandbox->socket, request.bytes, request.size, fds, 3);
   close_fds(&request);  // a pipe ends when its last holder does: that is the program
   close_fd(&sandbox->writers[0]);
@@ -147,7 +155,7 @@ static bool set_up(struct job* job) {
   job->ours_ns = job->sandbox->cpu_at_ready_ns;
   return job_cgroup_limit(&job->sandbox->cgroup, &job->limits) &&
          disk_resize(job->sandbox->disk, job->limits.disk_bytes) &&
-         give_stdin(request.fds[0], job->sandbox->id + 1) && pass_files(job, request.job.filec) &&
+         give_pipes(&request, job->sandbox->id + 1) && pass_files(job, request.job.filec) &&
          pass_job(job);
 }
 
@@ -183,6 +191,7 @@ static uint64_t used_cpu_ns(const struct job* job) {
 static void take_start(struct job* job, const struct init_note* start) {
   job->started_ns = monotonic_ns();
   job->ours_ns += start->own_cpu_ns;
+  if (job->limits.flags & sb_live) send_text(job->connection, sb_type_started, "");
 }
 
 static void take_end(struct job* job, const struct init_note* end) {
@@ -262,6 +271,23 @@ static bool take_note(struct job* job) {
   return more;
 }
 
+static bool has_room(int socket) {
+  struct pollfd event = {.fd = socket, .events = POLLOUT};
+  return poll(&event, 1, 0) > 0;
+}
+
+// Signals for a live job; init knows which are fit for programs. False when the runner has gone.
+static bool take_signal(const struct job* job, short events) {
+  if ((events & ~POLLIN) || receive_message(job->connection, &note) != 1) return false;
+  const bool sound = note.type == sb_type_signal && note.size == sizeof note.signal;
+  const bool running = job->started_ns && !job->ended;
+  // More than init can take at a time are as good as none.
+  if (sound && running && has_room(job->sandbox->socket))
+    send_message(job->sandbox->socket, &note.signal, sizeof note.signal, NULL, 0);
+  close_fds(&note);
+  return sound;
+}
+
 static void on_alarm(int number) {
   (void)number;
 }
@@ -303,11 +329,12 @@ static uint64_t look(struct job* job) {
 
 static void watch(struct job* job) {
   const struct sandbox* sandbox = job->sandbox;
-  struct pollfd events[watched] = {{.fd = job->connection, .events = POLLRDHUP},
+  struct pollfd events[watched] = {{.fd = job->connection, .events = POLLRDHUP},  // and signals
                                    {.fd = sandbox->socket, .events = POLLIN},
                                    {.fd = sandbox->readers[0], .events = POLLIN},
                                    {.fd = sandbox->readers[1], .events = POLLIN},
                                    {.fd = sandbox->forbidden, .events = POLLIN}};
+  if (job->limits.flags & sb_live) events[at_connection].events |= POLLIN;
   for (;;) {
     const uint64_t wait_ns = look(job);
     if (job->result.reason && !job->ended) return;
@@ -320,7 +347,7 @@ static void watch(struct job* job) {
       return;
     }
     if (ready <= 0) continue;
-    if (events[at_connection].revents) {
+    if (events[at_connection].revents && !take_signal(job, events[at_connection].revents)) {
       job->gone = true;
       return;
     }
@@ -422,7 +449,8 @@ void slot_serve(int connection, const struct slot_settings* settings) {
       if (!standby_prepare()) standby_wait(connection, -1);
     }
     if (receive_message(connection, &request) != 1) break;
-    more = request.type == sb_type_job && run_job(connection);
+    // A signal came too late for its program.
+    more = request.type == sb_type_signal || (request.type == sb_type_job && run_job(connection));
     close_fds(&request);
   }
   standby_close();

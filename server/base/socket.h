@@ -52,6 +52,7 @@ class SocketListener {
 struct SocketDoor {
   std::string path;                       // "/api/v1/gateway"
   std::string scope;                      // that a token must have
+  bool runs_code = false;                 // opening it counts as a run, for the user
   std::size_t message_max = 4'096;        // bytes of one message received; more closes with 1009
   std::size_t queue_bytes_max = 1 << 20;  // of what waits to be sent to one socket
   std::size_t queue_messages_max = 4'096;

@@ -51,18 +51,23 @@ const SocketDoor* SocketDoors::find(std::string_view path) const {
   return found == doors_.end() ? nullptr : &*found;
 }
 
+Result<void> SocketDoors::count(Rate rate, const Caller& caller, const std::string& address) const {
+  const auto answer = allow_(rate, caller, address);
+  if (answer.allowed) return {};
+  return fail({Code::resource_exhausted, "rate_limited", "that is too often; wait a moment", "",
+               std::max<std::int64_t>(1, answer.retry_after_ms)});
+}
+
 // Counted by address, before anything is asked, so that nobody tries tokens all day.
 Task<Result<Caller>> SocketDoors::admit(const SocketDoor& door, const HttpRequest& request) const {
-  const auto rate = allow_(READ, Caller{}, request.address);
-  if (!rate.allowed)
-    co_return fail({Code::resource_exhausted, "rate_limited", "that is too often; wait a moment",
-                    "", std::max<std::int64_t>(1, rate.retry_after_ms)});
+  CO_TRY_VOID(count(READ, Caller{}, request.address));
   CO_TRY(auto caller, co_await authenticate_(request));
   CO_TRY_VOID(check_access(access_of(door), caller));
   // A browser sends the cookie along from any page, but says which.
   if (caller.session && request.header("origin") != origin_)
     co_return fail(Code::permission_denied, "cross_site",
                    "only our own pages may connect with a session; send a token");
+  if (door.runs_code) CO_TRY_VOID(count(RUN, caller, request.address));
   co_return caller;
 }
 

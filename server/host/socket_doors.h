@@ -27,6 +27,7 @@ class SocketDoors {
   Task<HttpResponse> answer(const SocketDoor& door, HttpRequest request) const;
 
  private:
+  Result<void> count(Rate rate, const Caller& caller, const std::string& address) const;
   Task<Result<Caller>> admit(const SocketDoor& door, const HttpRequest& request) const;
 
   const std::deque<SocketDoor>& doors_;

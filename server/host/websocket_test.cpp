@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <map>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -45,8 +46,8 @@ class WebSocketTest : public testing::HttpTest {
         doors_, "https://lyceum.example",
         [](const HttpRequest& request) { return authenticate(&request); },
         [this](Rate rate, const Caller& who, const std::string&) {
-          EXPECT_EQ(rate, READ);
-          EXPECT_EQ(who.user_id, 0);
+          if (rate == RUN) ++runs_of[who.user_id];
+          EXPECT_EQ(who.user_id != 0, rate == RUN);
           return RateAnswer{
               .allowed = allowed, .limit = 1, .remaining = 0, .reset_ms = 0, .retry_after_ms = 9};
         });
@@ -96,10 +97,20 @@ class WebSocketTest : public testing::HttpTest {
   SocketDoor door;
   Caller caller;
   bool allowed = true;
+  std::map<std::int64_t, int> runs_of;  // users: what was counted for them
 
  private:
   std::deque<SocketDoor> doors_;
 };
+
+TEST_F(WebSocketTest, SUB_05_a_door_that_runs_code_counts_each_opening_as_a_run_of_its_user) {
+  door.runs_code = true;
+  start();
+  for (int i = 0; i < 2; ++i) connect();
+  EXPECT_EQ(WebSocketClient(server->port()).open("/socket", "Authorization: Bearer other\r\n"),
+            false);
+  EXPECT_EQ(runs_of, (std::map<std::int64_t, int>{{7, 2}}));
+}
 
 struct Opening {
   std::string_view name;

@@ -59,18 +59,7 @@ Task<Result<JobResult>> Runner::execute(RunPtr run, Job job) {
   const bool cut_short = left < job.limits.wall_ms;
   job.limits.wall_ms = std::min(job.limits.wall_ms, left);
 
-  // Also where the coroutine ends by an exception, as when it is cancelled.
-  struct InUse {
-    metrics::Gauge& jobs;
-
-    explicit InUse(metrics::Gauge& gauge) : jobs(gauge) { jobs.add(1); }
-
-    InUse(const InUse&) = delete;
-    InUse& operator=(const InUse&) = delete;
-
-    ~InUse() { jobs.add(-1); }
-  } const in_use(run->counters->jobs);
-
+  const Counted in_use(run->counters->jobs);
   const auto started = std::chrono::steady_clock::now();
   auto result = co_await sandbox_->run(std::move(job));
   run->counters->job_seconds.observe(

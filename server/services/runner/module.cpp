@@ -1,8 +1,27 @@
+#include "host/check.h"
+#include "host/json.h"
 #include "host/service.h"
 #include "services/runner/runner.h"
 
 namespace lyceum::runner {
 host::Module module();
+
+namespace {
+
+// As POST /api/v1/runs reads it, but for what makes no sense without tests.
+Result<api::RunRequest> read_live_request(std::string json) {
+  std::vector<const google::protobuf::FieldDescriptor*> hidden;
+  for (const auto* name :
+       {"tests", "compare", "stop_on_failure", "groups", "interactor", "priority"})
+    hidden.push_back(api::RunRequest::descriptor()->FindFieldByName(name));
+  api::RunRequest out;
+  TRY_VOID(host::from_json(std::move(json), out, hidden));
+  out.add_tests()->set_id("live");
+  TRY_VOID(host::check(out));
+  return out;
+}
+
+}  // namespace
 
 host::Module module() {
   return host::service<Runner, Config>("runner")
@@ -20,11 +39,19 @@ host::Module module() {
       .config(&Config::cache_bytes, "cache_bytes", "memory for compiled programs; 0: none are kept")
       .config(&Config::precompiled, "precompiled",
               "compile large headers of C++ ahead: three times faster, up to 290 MiB of memory")
+      .config(&Config::live_max, "live_max",
+              "live sessions at a time; 0: one less than sandboxes, but one at least")
+      .config(&Config::live_user_max, "live_user_max", "live sessions of one user at a time")
+      .config(&Config::live_wall_ms, "live_wall_ms", "how long a live session may last, in ms")
+      .config(&Config::live_idle_ms, "live_idle_ms",
+              "how long a live session may be silent on both sides, in ms")
       .make([](host::Host& host, Config config) {
         if (config.sandbox.empty()) config.sandbox = host.settings().data + "/sandbox.sock";
         auto sandbox = open_sandbox(config.sandbox);
-        return std::make_unique<Runner>(std::move(config), std::move(sandbox), host.clock(),
-                                        host.ids(), host.metrics());
+        auto made = std::make_unique<Runner>(std::move(config), std::move(sandbox), host.clock(),
+                                             host.ids(), host.metrics());
+        host.serve_sockets(made->live_door({read_live_request, host::to_json, host::json_string}));
+        return made;
       })
       .api(api::publish, api::connect_runner);
 }

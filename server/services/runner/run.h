@@ -62,10 +62,25 @@ JobLimits compile_limits(const Budget& budget);
 // Differs when one of the files has been replaced, as by an upgrade.
 std::string toolchain_of(const std::vector<std::string>& tools);
 
+// One more, for as long as it exists: also where a coroutine ends by an exception, as when it is
+// cancelled.
+class Counted {
+ public:
+  explicit Counted(metrics::Gauge& gauge) : gauge_(gauge) { gauge_.add(1); }
+
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+  ~Counted() { gauge_.add(-1); }
+
+ private:
+  metrics::Gauge& gauge_;
+};
+
 struct Runner::Counters {
   explicit Counters(metrics::Registry& registry);
 
-  metrics::Gauge &active, &jobs;
+  metrics::Gauge &active, &jobs, &live;
   metrics::Counter &overload, &unavailable, &recalled, &compiled;
   metrics::Gauge& cache_bytes;
   metrics::Histogram& job_seconds;

@@ -11,9 +11,12 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/metrics.h"
+#include "base/socket.h"
 #include "contract/runner.rpc.h"
 #include "services/runner/compile_cache.h"
 #include "services/runner/gate.h"
+#include "services/runner/live_frames.h"
+#include "services/runner/live_seats.h"
 #include "services/runner/precompiled.h"
 #include "services/runner/rules.h"
 #include "services/runner/sandbox.h"
@@ -34,6 +37,10 @@ struct Config {
   std::int64_t processes_max = Maxima{}.processes;
   std::int64_t cache_bytes = 64 << 20;  // of compiled programs
   bool precompiled = true;              // headers of C++: faster, at most 150 MiB a language
+  int live_max = 0;                     // live sessions at a time; 0: one less than `jobs`
+  int live_user_max = 2;                // of one user
+  std::int64_t live_wall_ms = 300'000;  // of a live session
+  std::int64_t live_idle_ms = 120'000;  // it ends when neither side has said anything for so long
 };
 
 class Runner final : public api::RunnerApi {
@@ -51,15 +58,20 @@ class Runner final : public api::RunnerApi {
                                 api::RunRequest request,
                                 Sink<api::RunEvent> sink) override;
 
+  // GET /api/v1/runs/live (docs/live-runs.md).
+  SocketDoor live_door(LiveJson json);
+
  private:
+  class Live;
   struct Run;
   struct Counters;
   struct Compiled;
   struct Tests;
   using RunPtr = std::shared_ptr<Run>;  // held by all that works on it at the same time
 
-  Result<RunPtr> begin(Call call, api::RunRequest request);
+  Result<RunPtr> begin(Call call, api::RunRequest request, const Maxima& maxima);
   Error overload() const;
+  Task<Result<api::CompileResult>> compile_program(RunPtr run);
   // The whole of it, every event as soon as it is known.
   Task<Result<void>> go(RunPtr run, Sink<api::RunEvent> sink);
 
@@ -95,6 +107,7 @@ class Runner final : public api::RunnerApi {
   Gate gate_;
   std::atomic<int> runs_ = 0;
   std::atomic<int> jobs_left_ = 0;  // compiles and tests of all runs under way
+  const std::shared_ptr<LiveSeats> seats_;
   std::shared_ptr<Counters> counters_;
   std::mutex versions_mutex_;
   std::map<std::string, std::string> versions_;  // by toolchain, as far as asked for

@@ -63,6 +63,7 @@ void set_groups(api::RunDone& done,
 Runner::Counters::Counters(metrics::Registry& registry)
     : active(registry.gauge("runner_runs", "runs under way, those that wait included")),
       jobs(registry.gauge("runner_jobs", "sandboxes in use")),
+      live(registry.gauge("runner_live", "live sessions under way")),
       overload(registry.counter("runner_overload_total",
                                 "runs refused because too many were under way")),
       unavailable(
@@ -101,11 +102,14 @@ Runner::Runner(Config config,
       cache_(config_.cache_bytes),
       gate_(config_.jobs > 0 ? config_.jobs
                              : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))),
+      seats_(std::make_shared<LiveSeats>(
+          config_.live_max > 0 ? config_.live_max : std::max(1, gate_.width() - 1),
+          config_.live_user_max)),
       counters_(std::make_shared<Counters>(metrics)) {}
 
-Result<Runner::RunPtr> Runner::begin(Call call, api::RunRequest request) {
+Result<Runner::RunPtr> Runner::begin(Call call, api::RunRequest request, const Maxima& maxima) {
   TRY(const auto* language, usable_language(request.language()));
-  TRY_VOID(check_request(request, maxima_));
+  TRY_VOID(check_request(request, maxima));
   TRY(auto entry, choose_entry(request, *language));
   if (runs_.fetch_add(1) >= config_.runs_max) {
     --runs_;
@@ -115,7 +119,7 @@ Result<Runner::RunPtr> Runner::begin(Call call, api::RunRequest request) {
   auto run = std::make_shared<Run>(std::move(call), std::move(request), *this);
   run->id = ids_.next();
   run->turn = {.priority = priority_of(run->request.priority()), .user_id = run->call.user_id()};
-  run->limits = limits_of(run->request, *language, maxima_);
+  run->limits = limits_of(run->request, *language, maxima);
   run->comparison = comparison_of(run->request.compare());
   run->program = {.language = language, .entry = std::move(entry), .given = &run->request.files()};
   if (const auto* validator = validator_of(run->request)) {
@@ -135,17 +139,20 @@ Error Runner::overload() const {
           retry_after_ms(jobs_left_, gate_.width(), gate_.usual_stay())};
 }
 
+Task<Result<api::CompileResult>> Runner::compile_program(RunPtr run) {
+  CO_TRY(const auto compiled, co_await compile(run, &run->program));
+  api::CompileResult out;
+  out.set_status(compiled.status);
+  out.set_cached(compiled.cached);
+  if (run->program.language->compiled()) set_outputs(out, compiled.result, run->reply_left);
+  run->status = out.status();
+  run->one_done();
+  co_return out;
+}
+
 Task<Result<void>> Runner::go(RunPtr run, Sink<api::RunEvent> sink) {
   api::RunEvent event;
-  {
-    CO_TRY(const auto compiled, co_await while_wanted(run->call, compile(run, &run->program)));
-    auto& out = *event.mutable_compile();
-    out.set_status(compiled.status);
-    out.set_cached(compiled.cached);
-    if (run->program.language->compiled()) set_outputs(out, compiled.result, run->reply_left);
-  }
-  run->status = event.compile().status();
-  run->one_done();
+  CO_TRY(*event.mutable_compile(), co_await while_wanted(run->call, compile_program(run)));
   CO_TRY_VOID(co_await sink.send(std::move(event)));
   if (run->status == "AC") {
     if (run->validator) CO_TRY_VOID(co_await while_wanted(run->call, compile_validator(run)));
@@ -161,7 +168,7 @@ Task<Result<void>> Runner::go(RunPtr run, Sink<api::RunEvent> sink) {
 }
 
 Task<Result<api::RunResult>> Runner::run(Call call, api::RunRequest request) {
-  CO_TRY(auto begun, begin(std::move(call), std::move(request)));
+  CO_TRY(auto begun, begin(std::move(call), std::move(request), maxima_));
   const auto collector = std::make_shared<Collector>(begun->request);  // the sink is a value
   Sink<api::RunEvent> sink(
       [collector](api::RunEvent event) { return collect(collector, std::move(event)); });
@@ -172,7 +179,7 @@ Task<Result<api::RunResult>> Runner::run(Call call, api::RunRequest request) {
 Task<Result<void>> Runner::stream_run(Call call,
                                       api::RunRequest request,
                                       Sink<api::RunEvent> sink) {
-  CO_TRY(auto begun, begin(std::move(call), std::move(request)));
+  CO_TRY(auto begun, begin(std::move(call), std::move(request), maxima_));
   co_return co_await go(std::move(begun), std::move(sink));
 }
 

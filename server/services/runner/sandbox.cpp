@@ -49,7 +49,8 @@ sb_limits limits_of(const Job& job) {
   out.processes = static_cast<std::uint32_t>(l.processes);
   out.cores = static_cast<std::uint32_t>(l.cores);
   out.open_files = 256;
-  out.flags = (job.writes_out ? sb_out_writable : 0U) | (job.stdout_pipe ? sb_own_stdout : 0U);
+  out.flags = (job.writes_out ? sb_out_writable : 0U) | (job.stdout_pipe ? sb_own_stdout : 0U) |
+              (job.stderr_pipe ? sb_own_stderr : 0U) | (job.control ? sb_live : 0U);
   return out;
 }
 
@@ -92,16 +93,18 @@ Result<DescriptorPtr> to_read(const Content& content) {
   return std::make_shared<const Descriptor>(std::move(out));
 }
 
-// Our holds on the program's stdin and stdout end here.
+// Our holds on the program's stdin, stdout and stderr end here.
 Task<Result<void>> send_job(Slot& slot, Job& job) {
   CO_TRY(auto message, message_of(job));
   auto in = std::exchange(job.stdin_pipe, nullptr);
-  const auto out = std::exchange(job.stdout_pipe, nullptr);
+  const std::array outs = {std::exchange(job.stdout_pipe, nullptr),
+                           std::exchange(job.stderr_pipe, nullptr)};
   if (!in) {
     CO_TRY(in, to_read(*job.input));
   }
   std::vector<int> fds = {in->get()};
-  if (out) fds.push_back(out->get());
+  for (const auto& out : outs)
+    if (out) fds.push_back(out->get());
   co_return co_await slot.send(std::move(message), std::move(fds));
 }
 
@@ -153,6 +156,30 @@ JobResult result_of(const sb_result& from, const Received& message) {
   return out;
 }
 
+// Signals reach the program by its slot for as long as this exists.
+class Signals {
+ public:
+  explicit Signals(std::shared_ptr<JobControl> control) : control_(std::move(control)) {}
+
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  ~Signals() {
+    if (control_) control_->ended();
+  }
+
+  void open(Slot& slot) {
+    if (!control_) return;
+    control_->started([&slot](int number) {
+      const sb_signal signal = {sb_type_signal, static_cast<std::uint32_t>(number)};
+      slot.try_say(bytes_of(signal));
+    });
+  }
+
+ private:
+  const std::shared_ptr<JobControl> control_;
+};
+
 class SocketSandbox final : public Sandbox {
  public:
   explicit SocketSandbox(std::string place) : place_(std::move(place)) {
@@ -162,6 +189,7 @@ class SocketSandbox final : public Sandbox {
 
   Task<Result<JobResult>> run(Job job) override {
     CO_TRY(auto slot, co_await connect());
+    Signals signals(job.control);
     slot.give_up_after(std::chrono::milliseconds(job.limits.wall_ms) + grace);
     CO_TRY_VOID(co_await send_job(slot, job));
     for (const auto& file : job.files)
@@ -170,8 +198,10 @@ class SocketSandbox final : public Sandbox {
     std::vector<SandboxFile> artifacts;
     for (;;) {
       CO_TRY(auto reply, co_await slot.receive());
-      if (const auto file = reply.as<sb_file>();
-          reply.type() == sb_type_artifact && file && reply.fds.size() == 1) {
+      if (reply.type() == sb_type_started) {
+        signals.open(slot);
+      } else if (const auto file = reply.as<sb_file>();
+                 reply.type() == sb_type_artifact && file && reply.fds.size() == 1) {
         artifacts.push_back({reply.text_after(sizeof(sb_file)),
                              std::make_shared<const Content>(reply.fds[0].release()),
                              (file->mode & 0100) != 0});

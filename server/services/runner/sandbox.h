@@ -2,7 +2,9 @@
 // The runner's side of lyceum-sandbox (sandbox/, the part that is root): jobs in, results out, all
 // contents as sealed memory files. It knows no languages and no verdicts.
 
+#include <csignal>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -60,6 +62,33 @@ struct JobLimits {
   std::int64_t artifact_bytes = 64 << 20;  // of what is collected
 };
 
+// What can be said to a job under way, and what it says; on the loop that runs it.
+class JobControl {
+ public:
+  explicit JobControl(std::function<void()> on_started) : on_started_(std::move(on_started)) {}
+
+  // For the program and its process group: one of HUP, INT, QUIT, USR1, USR2, TERM, KILL. Before
+  // its start only KILL is kept for it, and after its end there is nobody to have it.
+  void signal(int number) {
+    if (send_) return send_(number);
+    killed_ = killed_ || number == SIGKILL;
+  }
+
+  // The sandbox's part.
+  void started(std::function<void(int)> send) {
+    send_ = std::move(send);
+    if (killed_) send_(SIGKILL);
+    on_started_();
+  }
+
+  void ended() { send_ = nullptr; }
+
+ private:
+  const std::function<void()> on_started_;
+  std::function<void(int)> send_;
+  bool killed_ = false;
+};
+
 struct Job {
   std::vector<std::string> argv;  // runs in /w
   std::vector<std::string> environment;
@@ -67,6 +96,8 @@ struct Job {
   ContentPtr input;           // stdin, where stdin_pipe is not set
   DescriptorPtr stdin_pipe;   // or the reading end of a Pipe; run() lets go of it
   DescriptorPtr stdout_pipe;  // the writing end of a Pipe; then stdout is neither kept nor counted
+  DescriptorPtr stderr_pipe;  // likewise
+  std::shared_ptr<JobControl> control;  // where somebody sits at the other end of the pipes
   JobLimits limits;
   std::vector<std::string> collect;  // when it exits, give back these of /out; "": all of it
   bool writes_out = false;           // may write to /out

@@ -95,6 +95,11 @@ Task<Result<void>> Slot::send(std::string bytes, std::vector<int> fds) {
   }
 }
 
+void Slot::try_say(std::string_view bytes) {
+  const auto ignored = try_send(stream_->native_handle(), bytes, {});
+  static_cast<void>(ignored);
+}
+
 Task<Result<Received>> Slot::receive() {
   for (;;) {
     CO_TRY(auto message, try_receive(stream_->native_handle()));

@@ -60,6 +60,8 @@ class Slot {
   void give_up_after(std::chrono::milliseconds time);
 
   Task<Result<void>> send(std::string bytes, std::vector<int> fds);
+  // What may be lost where the other end does not keep up.
+  void try_say(std::string_view bytes);
   Task<Result<Received>> receive();
   Descriptor release();
 
