@@ -87,6 +87,7 @@ export function TabPanel({ id, name, here, className, children }: TabPanelProps)
       aria-labelledby={`${id}-tab-${name}`}
       hidden={!here}
       className={className}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
       tabIndex={0}
     >
       {children}
