@@ -20,6 +20,10 @@ host::Module module() {
       .config(&Config::cache_bytes, "cache_bytes", "memory for compiled programs; 0: none are kept")
       .config(&Config::precompiled, "precompiled",
               "compile large headers of C++ ahead: three times faster, up to 290 MiB of memory")
+      .config(&Config::jobe, "jobe",
+              "answer Jobe's API at /jobe/index.php/restapi, for Moodle's CodeRunner, too")
+      .config(&Config::judge0, "judge0", "answer Judge0's API at /judge0, too")
+      .config(&Config::piston, "piston", "answer Piston's API at /api/v2, too")
       .make([](host::Host& host, Config config) {
         if (config.sandbox.empty()) config.sandbox = host.settings().data + "/sandbox.sock";
         auto sandbox = open_sandbox(config.sandbox);

@@ -12,6 +12,7 @@
 #include "base/id.h"
 #include "base/metrics.h"
 #include "contract/runner.rpc.h"
+#include "services/runner/compat/file_store.h"
 #include "services/runner/compile_cache.h"
 #include "services/runner/gate.h"
 #include "services/runner/precompiled.h"
@@ -31,6 +32,9 @@ struct Config {
   std::int64_t processes_max = Maxima{}.processes;
   std::int64_t cache_bytes = 64 << 20;  // of compiled programs
   bool precompiled = true;              // headers of C++: faster, at most 150 MiB a language
+  bool jobe = false;                    // the API of another runner is answered, too
+  bool judge0 = false;
+  bool piston = false;
 };
 
 class Runner final : public api::RunnerApi {
@@ -47,6 +51,11 @@ class Runner final : public api::RunnerApi {
   Task<Result<void>> stream_run(Call call,
                                 api::RunRequest request,
                                 Sink<api::RunEvent> sink) override;
+
+  // compat/doors.cpp
+  Task<Result<lyceum::v1::WebResponse>> jobe(Call call, lyceum::v1::WebRequest request) override;
+  Task<Result<lyceum::v1::WebResponse>> judge0(Call call, lyceum::v1::WebRequest request) override;
+  Task<Result<lyceum::v1::WebResponse>> piston(Call call, lyceum::v1::WebRequest request) override;
 
  private:
   struct Run;
@@ -65,6 +74,9 @@ class Runner final : public api::RunnerApi {
   Task<Result<JobResult>> in_sandbox(std::shared_ptr<Run> run, Job job);
   Task<Result<Compiled>> compile_or_recall(std::shared_ptr<Run> run);
   Task<std::string> version_of(const Language* language);
+  lyceum::v1::WebResponse jobe_file(const Call& call,
+                                    const lyceum::v1::WebRequest& request,
+                                    const std::string& id);
 
   const Config config_;
   const Maxima maxima_;
@@ -78,6 +90,8 @@ class Runner final : public api::RunnerApi {
   std::shared_ptr<Counters> counters_;
   std::mutex versions_mutex_;
   std::map<std::string, std::string> versions_;  // by language, as far as asked for
+  compat::FileStore jobe_files_;
+  metrics::Gauge& jobe_files_bytes_;
 };
 
 }  // namespace lyceum::runner

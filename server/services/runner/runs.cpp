@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "services/runner/arguments.h"
 #include "services/runner/runner.h"
 
 namespace lyceum::runner {
@@ -174,7 +175,9 @@ Runner::Runner(Config config,
       cache_(config_.cache_bytes),
       gate_(config_.jobs > 0 ? config_.jobs
                              : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))),
-      counters_(std::make_shared<Counters>(metrics)) {}
+      counters_(std::make_shared<Counters>(metrics)),
+      jobe_files_bytes_(metrics.gauge("runner_jobe_files_bytes",
+                                      "size of the files that clients of Jobe's API have put")) {}
 
 Result<std::shared_ptr<Runner::Run>> Runner::begin(Call call, api::RunRequest request) {
   const Language* language = find_language(request.language());
@@ -184,6 +187,7 @@ Result<std::shared_ptr<Runner::Run>> Runner::begin(Call call, api::RunRequest re
     return bad_field("language", "language_not_installed",
                      "the tools of this language are not installed here");
   TRY_VOID(check_request(request, maxima_));
+  TRY_VOID(check_arguments(request, *language));
   TRY(auto entry, choose_entry(request, *language));
   if (runs_.fetch_add(1) >= config_.runs_max) {
     --runs_;
@@ -236,6 +240,7 @@ Task<Result<Runner::Compiled>> Runner::compile_or_recall(std::shared_ptr<Run> ru
     if (language.is_source(file.path()) || file.path() == run->entry)
       values.sources.push_back(file.path());
   job.argv = fill(language.compile, values);
+  add_to(job.argv, run->request.compile_arguments());
   job.environment = environment_of(language);
   const auto key = cache_key(job, run->request);
   if (auto found = cache_.find(key)) {
@@ -288,6 +293,7 @@ Task<Result<api::TestResult>> Runner::test(std::shared_ptr<Run> run, int index) 
       fill(language.run, {.entry = run->entry,
                           .sources = {},
                           .memory_mib = std::max<std::int64_t>(1, run->limits.memory_bytes / mib)});
+  add_to(job.argv, run->request.arguments());
   job.environment = environment_of(language);
   job.files = run->files;
   CO_TRY(job.input, Content::of(asked.stdin()));
