@@ -269,9 +269,9 @@ static bool is_used(const struct job_cgroup* job, int controller) {
          (job->all->v2 || controller != c_cpuacct || job->all->base[c_unified] < 0);
 }
 
-// v1 controllers may share a hierarchy; v2's all do.
-static bool is_memorys(const struct job_cgroup* job, int controller) {
-  return controller == c_memory || job->all->v2 ||
+// New for every job. v1 controllers may share memory's hierarchy; v2's all do.
+static bool is_new(const struct job_cgroup* job, int controller) {
+  return controller == c_memory || controller == c_unified ||
          strcmp(job->all->mounts[controller], job->all->mounts[c_memory]) == 0;
 }
 
@@ -315,12 +315,17 @@ bool job_cgroup_make(struct job_cgroup* job) {
   return open_files(job);
 }
 
-bool job_cgroup_add(const struct job_cgroup* job, pid_t pid) {
-  for (int i = 0; i < controller_count; i++) {
-    if (job->dir[i] < 0 || (job->all->v2 && i > 0)) continue;
-    if (!write_number(job->dir[i], "cgroup.procs", (uint64_t)pid)) return false;
+bool job_cgroup_enter(const struct job_cgroup* job) {
+  for (int i = 0; i < c_unified; i++) {
+    if (job->dir[i] < 0 || job->all->v2) continue;
+    if (!write_at(job->dir[i], "tasks", "0")) return false;
   }
   return true;
+}
+
+bool job_cgroup_add(const struct job_cgroup* job, pid_t pid) {
+  const int dir = job->dir[c_unified];
+  return dir < 0 || write_number(dir, "cgroup.procs", (uint64_t)pid);
 }
 
 void job_cgroup_kill(const struct job_cgroup* job) {
@@ -348,7 +353,7 @@ bool job_cgroup_clear(struct job_cgroup* job) {
   close_file(&job->oom);
   bool gone = true;
   for (int i = controller_count; i-- > 0;) {
-    if (!is_memorys(job, i)) continue;
+    if (!is_new(job, i)) continue;
     if (i == c_unified || i == c_cpuacct) close_file(&job->cpu);
     if (i == c_unified) close_file(&job->kill);
     gone = remove_dir(job, i) && gone;

@@ -31,6 +31,9 @@ void cgroups_close(const struct cgroups* all);
 
 struct job_cgroup job_cgroup_none(const struct cgroups* all, int number);
 bool job_cgroup_make(struct job_cgroup* job);
+// The caller itself goes to v1's controllers: nobody has to wait for that, as for a move by others.
+bool job_cgroup_enter(const struct job_cgroup* job);
+// Another process goes to dir[c_unified], unless it was born there.
 bool job_cgroup_add(const struct job_cgroup* job, pid_t pid);
 bool job_cgroup_limit(const struct job_cgroup* job, const struct sb_limits* limits);
 void job_cgroup_kill(const struct job_cgroup* job);

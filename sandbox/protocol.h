@@ -60,7 +60,7 @@ struct sb_limits {
 struct sb_job {
   uint32_t type;
   uint32_t argc, envc;
-  uint32_t collectc;  // files under /out to give back after exit 0: "main", or "" for all
+  uint32_t collectc;  // files under /out to give back when it exits: "main", or "" for all
   uint32_t filec;     // FILE messages that follow
   uint32_t reserved;
   struct sb_limits limits;

@@ -22,9 +22,9 @@
 enum {
   artifacts_max = 200,
   files_max = 2000,
-  tick_ns = 20000000,      // how often a job's accounts are looked at when no limit is near
-  near_tick_ns = 1000000,  // and when one is
-  naming_us = 50000        // to learn which system call was forbidden
+  tick_ns = 20000000,     // how often a job's accounts are looked at when no limit is near
+  near_tick_ns = 250000,  // and when one is
+  naming_us = 50000       // to learn which system call was forbidden
 };
 
 enum { at_connection, at_init, at_stdout, at_stderr, at_forbidden, watched };
@@ -246,7 +246,7 @@ static bool take_note(struct job* job) {
   } else if (note.type == init_ended && job->started_ns && !job->ended &&
              note.size == sizeof init) {
     take_end(job, &init);
-    more = job->collects && job->result.reason == sb_exited && job->result.exit_code == 0;
+    more = job->collects && job->result.reason == sb_exited;
   } else if (note.type == init_file && job->ended) {
     more = take_artifact(job, &note);
     if (!more) stop(job, sb_lost);
@@ -365,7 +365,7 @@ static void account(struct job* job) {
 }
 
 static void answer(struct job* job) {
-  if (job->result.reason == sb_exited && job->result.exit_code == 0) {
+  if (job->result.reason == sb_exited) {
     for (int i = 0; i < job->artifact_count; i++)
       send_path(job->connection, sb_type_artifact, artifacts[i].mode, artifacts[i].path,
                 artifacts[i].content);

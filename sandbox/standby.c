@@ -21,6 +21,7 @@ static struct sandbox sandboxes[sandboxes_max];
 static const struct slot_settings* settings;
 static int proc = -1;  // the machine's; the slot itself no longer sees it
 static bool in_trouble;
+static bool must_be_moved;
 static struct message note;
 
 void close_fd(int* fd) {
@@ -110,6 +111,13 @@ static bool make_outputs(struct sandbox* sandbox) {
   return true;
 }
 
+// To be moved to a cgroup means to wait for the whole kernel, to be born in one does not. But some
+// kernels from 6.12 on kill who is born elsewhere than its parent where the parent's group was
+// killed once: where that happens, it is not tried again.
+static bool is_born_inside(const struct sandbox* sandbox) {
+  return sandbox->cgroup.dir[c_unified] >= 0 && !must_be_moved;
+}
+
 static bool spawn_init(struct sandbox* sandbox) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
@@ -121,8 +129,16 @@ static bool spawn_init(struct sandbox* sandbox) {
       .flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_PIDFD,
       .pidfd = (uint64_t)(uintptr_t)&sandbox->pidfd,
       .exit_signal = SIGCHLD};
+  if (is_born_inside(sandbox)) {
+    how.flags |= CLONE_INTO_CGROUP;
+    how.cgroup = (uint64_t)sandbox->cgroup.dir[c_unified];
+  }
   if (disk_mount >= 0) sandbox->init = (pid_t)syscall(SYS_clone3, &how, sizeof how);
-  if (disk_mount >= 0 && sandbox->init == 0) init_run(ends[1], disk_mount, &plan);
+  if (disk_mount >= 0 && sandbox->init == 0) {
+    if (job_cgroup_enter(&sandbox->cgroup)) init_run(ends[1], disk_mount, &plan);
+    send_text(ends[1], (enum sb_type)init_failed, why);
+    _exit(1);
+  }
   close(ends[1]);
   if (disk_mount < 0) return false;
   close_fd(&disk_mount);
@@ -145,14 +161,30 @@ static bool begin(struct sandbox* sandbox) {
   sandbox->state = sandbox_building;
   sandbox->init = -1;
   return job_cgroup_make(&sandbox->cgroup) && make_outputs(sandbox) && enter_network(sandbox) &&
-         spawn_init(sandbox) && job_cgroup_add(&sandbox->cgroup, sandbox->init) &&
+         spawn_init(sandbox) &&
+         (is_born_inside(sandbox) || job_cgroup_add(&sandbox->cgroup, sandbox->init)) &&
          write_proc(sandbox->init, "oom_score_adj", "1000") && tell_init(sandbox, init_go);
+}
+
+void sandbox_end(struct sandbox* sandbox) {
+  if (sandbox->init > 0) kill(sandbox->init, SIGKILL);  // and with process 1, all of its namespace
+  job_cgroup_kill(&sandbox->cgroup);
+  const int pidfd = sandbox->pidfd;
+  sandbox->pidfd = -1;
+  forget(sandbox);
+  sandbox->pidfd = pidfd;
+  sandbox->state = sandbox_dying;
 }
 
 // What a sandbox that is made says of itself.
 static bool go_on(struct sandbox* sandbox) {
   const int got = receive_message(sandbox->socket, &note);
   if (got < 0) return false;
+  if (got == 0 && is_born_inside(sandbox)) {
+    must_be_moved = true;
+    sandbox_end(sandbox);
+    return true;
+  }
   if (got == 0) return fail("the sandbox's init died while it was set up");
   if (note.type == init_map_me) return map_ids(sandbox) && tell_init(sandbox, init_mapped);
   if (note.type == init_walled && note.fd_count == 1) {
@@ -164,16 +196,6 @@ static bool go_on(struct sandbox* sandbox) {
   close_fds(&note);
   return note.type == init_failed ? fail("%s", note.bytes + sizeof(struct sb_text))
                                   : fail("the sandbox's init said something unexpected");
-}
-
-void sandbox_end(struct sandbox* sandbox) {
-  if (sandbox->init > 0) kill(sandbox->init, SIGKILL);  // and with process 1, all of its namespace
-  job_cgroup_kill(&sandbox->cgroup);
-  const int pidfd = sandbox->pidfd;
-  sandbox->pidfd = -1;
-  forget(sandbox);
-  sandbox->pidfd = pidfd;
-  sandbox->state = sandbox_dying;
 }
 
 // When its process 1 has ended, all others in it have.

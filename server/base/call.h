@@ -25,7 +25,7 @@ struct Caller {
   std::vector<std::string> scopes;  // "*": all (a session)
   std::int64_t credential_id = 0;   // of the session or token
   bool session = false;             // signed in by session cookie, not by token
-  bool service = false;             // another service or the command line: no person behind it
+  bool service = false;  // another service or the command line; user_id: for whom it asks, if any
 };
 
 class Call {

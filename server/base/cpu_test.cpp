@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <thread>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include "testing/service_test.h"
 

@@ -33,6 +33,7 @@ constexpr Command commands[] = {
     {"certs", "make certificates by which several processes know each other", certs},
     {"config", "print every setting with its help, default and value", config},
     {"sandbox", "serve the runner's sandbox for an ordinary user's Lyceum (as root)", sandbox},
+    {"doctor", "look whether programs can be run on this machine", doctor},
     {"version", "print the version", version},
 };
 

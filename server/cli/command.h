@@ -34,6 +34,7 @@ int config(const Arguments& arguments);
 int version(const Arguments& arguments);
 int certs(const Arguments& arguments);
 int sandbox(const Arguments& arguments);
+int doctor(const Arguments& arguments);
 
 // What the options of a command came to.
 struct Parsed {

@@ -1,5 +1,6 @@
 #include "host/bulkhead.h"
 
+#include <future>
 #include <gtest/gtest.h>
 #include <vector>
 

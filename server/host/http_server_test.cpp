@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 #include <future>
 #include <gtest/gtest.h>
+#include <thread>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_future.hpp>
 

@@ -64,7 +64,7 @@ TEST(Json, of_a_oneof_what_is_set_is_written) {
   runner::v1::RunEvent event;
   EXPECT_EQ(to_json(event), "{}");
   event.mutable_done()->set_id(5);
-  EXPECT_EQ(to_json(event), R"({"done":{"id":"5","status":""}})");
+  EXPECT_EQ(to_json(event), R"({"done":{"id":"5","status":"","groups":[]}})");
 }
 
 TEST(Json, bytes_are_base64) {

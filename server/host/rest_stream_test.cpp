@@ -1,5 +1,10 @@
 #include "host/rest_stream.h"
 
+#include <future>
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "host/rest_test_server.h"

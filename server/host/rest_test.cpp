@@ -13,7 +13,7 @@ constexpr const char* good_run =
 TEST_F(RestTest, a_good_request_reaches_its_handler_and_is_answered_in_json) {
   const auto response = send("POST", "/api/v1/runs", good_run, token("run"));
   EXPECT_EQ(response.status, 200);
-  EXPECT_EQ(response.body, R"({"id":"0","status":"","tests":[]})");
+  EXPECT_EQ(response.body, R"({"id":"0","status":"","tests":[],"groups":[]})");
   EXPECT_EQ(header(response, "content-type"), "application/json");
   EXPECT_EQ(response.route, "/api/v1/runs");
   EXPECT_EQ(handlers.request, R"(language: "c" files { path: "a.c" } tests { id: "1" })");

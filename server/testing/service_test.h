@@ -2,16 +2,9 @@
 // Base of every service test: a loop on its own thread, a database in memory, a clock to move by
 // hand, and each test run twice: the service called directly, and through a real gRPC socket.
 
-#include <future>
 #include <gtest/gtest.h>
 #include <memory>
 #include <optional>
-#include <thread>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include "base/call.h"
 #include "base/clock.h"
@@ -23,6 +16,7 @@
 #include "base/rpc.h"
 #include "drivers/sqlite.h"
 #include "host/grpc.h"
+#include "testing/loop.h"
 
 namespace lyceum::testing {
 
@@ -46,20 +40,11 @@ class ManualClock final : public Clock {
 // A loop, a clock and what else a service is made of; for tests that need no transport.
 class LoopTest : public ::testing::Test {
  protected:
-  ~LoopTest() override {
-    guard_.reset();
-    loop_.stop();
-    thread_.join();
-  }
-
   // Runs the coroutine to its end on the loop and gives what it returned.
   template <class T>
   T run(Task<T> task) {
     std::optional<T> out;
-    boost::asio::co_spawn(
-        loop_, [&]() -> Task<void> { out.emplace(co_await std::move(task)); },
-        boost::asio::use_future)
-        .get();
+    loop_.run(keep(std::move(task), out));
     return std::move(*out);
   }
 
@@ -74,7 +59,7 @@ class LoopTest : public ::testing::Test {
     return run(db.write(std::move(f)));
   }
 
-  boost::asio::any_io_executor loop() { return loop_.get_executor(); }
+  boost::asio::any_io_executor loop() { return loop_.executor(); }
 
   // A signed-in user with a session; roles are global ones.
   static Call as(std::int64_t user_id,
@@ -105,10 +90,12 @@ class LoopTest : public ::testing::Test {
   metrics::Registry metrics;
 
  private:
-  boost::asio::io_context loop_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{
-      loop_.get_executor()};
-  std::thread thread_{[this] { loop_.run(); }};
+  template <class T>
+  static Task<void> keep(Task<T> task, std::optional<T>& out) {
+    out.emplace(co_await std::move(task));
+  }
+
+  Loop loop_;
 };
 
 class ServiceTest : public LoopTest, public ::testing::WithParamInterface<Transport> {

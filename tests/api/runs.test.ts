@@ -126,6 +126,7 @@ describe('SUB-01 as a stream', () => {
 
 describe('bad runs', () => {
   const file = { path: 'main.sh', content: 'cat' };
+  const validator = { language: 'bash', files: [{ path: 'main.sh', content: 'exit 42' }] };
   const cases: [string, object, string][] = [
     ['an unknown language', { language: 'klingon', files: [file], tests: [{ id: '1', stdin: '' }] }, 'language'],
     ['two tests of one id', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }, { id: '1', stdin: '' }] }, 'tests'],
@@ -136,6 +137,23 @@ describe('bad runs', () => {
     ['no way to know the entry', { language: 'bash', files: [{ path: 'a.sh', content: '' }, { path: 'b.sh', content: '' }], tests: [{ id: '1', stdin: '' }] }, 'entry'],
     ['a limit over the maximum', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], limits: { memory_bytes: 2 ** 50 } }, 'limits.memory_bytes'],
     ['a limit below one', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], limits: { cpu_ms: 0 } }, 'limits.cpu_ms'],
+    ['a checker that is not there', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], compare: { mode: 'checker' } }, 'compare.checker'],
+    ['a checker that nobody asks', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], compare: { mode: 'tokens', checker: validator } }, 'compare.checker'],
+    ['a checker beside an interactor', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], compare: { mode: 'checker', checker: validator }, interactor: validator }, 'compare.mode'],
+    ['an unknown mode', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], compare: { mode: 'magic' } }, 'compare.mode'],
+    ["a validator's unknown language", { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], interactor: { ...validator, language: 'klingon' } }, 'interactor.language'],
+    ['a validator without files', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], interactor: { ...validator, files: [] } }, 'interactor.files'],
+    ["a validator's file in the test's place", { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], interactor: { language: 'bash', files: [{ path: 'input', content: '' }] } }, 'interactor.files[0].path'],
+    ['a validator that is too large', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], interactor: { language: 'bash', files: [{ path: 'main.sh', content: '#'.repeat(2 ** 20 + 1) }] } }, 'interactor.files[0].content'],
+    ['too many arguments', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], interactor: { ...validator, arguments: Array(21).fill('x') } }, 'interactor.arguments'],
+    ['an unknown priority', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], priority: 'first' }, 'priority'],
+    ['a group that is not there', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '', group: 'x' }] }, 'tests[0].group'],
+    ['a test without a group', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], groups: [{ id: 'a', max_score: 1 }] }, 'tests[0].group'],
+    ['a group without a test', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '', group: 'a' }], groups: [{ id: 'a', max_score: 1 }, { id: 'b', max_score: 1 }] }, 'groups[1].id'],
+    ['a group that requires itself', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '', group: 'a' }], groups: [{ id: 'a', max_score: 1, require_pass: ['a'] }] }, 'groups[0].require_pass[0]'],
+    ['a group worth nothing', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '', group: 'a' }], groups: [{ id: 'a', max_score: 0 }] }, 'groups[0].max_score'],
+    ['a group worth less than nothing', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '', group: 'a' }], groups: [{ id: 'a', max_score: -1 }] }, 'groups[0].max_score'],
+    ['an unknown aggregation', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '', group: 'a' }], groups: [{ id: 'a', max_score: 1, aggregation: 'mean' }] }, 'groups[0].aggregation'],
     ['a negative tolerance', { language: 'bash', files: [file], tests: [{ id: '1', stdin: '' }], compare: { mode: 'tokens', float_abs: -1 } }, 'compare'],
   ];
   for (const [what, body, field] of cases) {

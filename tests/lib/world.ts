@@ -6,6 +6,8 @@ import { startLyceum } from './lyceum.ts';
 import type { Lyceum, ServerOptions } from './server.ts';
 
 export const course = join(import.meta.dirname, '../course');
+// Exercises that programs of the author judge; not imported by World.start().
+export const judgedCourse = join(import.meta.dirname, '../judged');
 export const password = 'correct horse battery';
 
 export const unlimited = ['--limits.sign_in=0', '--limits.run=0', '--limits.write=0', '--limits.read=0', '--limits.guest=0'];
@@ -81,10 +83,10 @@ export interface Place {
   content: Tree;
 }
 
-// The contents of the test course by their keys.
-export async function places(client: Client): Promise<Record<string, Place>> {
+// The contents of a course by their keys.
+export async function places(client: Client, course = 'course'): Promise<Record<string, Place>> {
   const modules: Tree[] = (await client.get('/api/v1/modules')).body.modules;
-  const top = modules.find((module) => module.key === 'course');
+  const top = modules.find((module) => module.key === course);
   const out: Record<string, Place> = {};
   const visit = async (module: Tree): Promise<void> => {
     for (const summary of module.contents ?? []) {

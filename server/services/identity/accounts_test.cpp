@@ -1,3 +1,5 @@
+#include <future>
+
 #include "base/crypto.h"
 #include "services/identity/testing/identity_fixture.h"
 

@@ -1,3 +1,5 @@
+#include <future>
+
 #include "services/identity/testing/provider_fixture.h"
 
 namespace lyceum::identity {

@@ -52,10 +52,14 @@ Task<Result<void>> pass_on(std::shared_ptr<Run> run, runner::v1::RunEvent event)
 
 runner::v1::RunRequest make_program(const CodeRun& run, const std::string& language) {
   auto program = rules::program(*run.component, language, run.answer);
+  program.set_priority("try");
   for (const int position : run.tests) rules::add_test(program, *run.component, position);
   if (run.own_input) {
     program.add_tests()->set_id("own");
     program.mutable_tests(0)->set_stdin(*run.own_input);
+    // It is the program's own, whatever programs of the author there are, and nothing is judged.
+    program.clear_compare();
+    program.clear_interactor();
   }
   return program;
 }
@@ -66,10 +70,11 @@ Task<Result<void>> run_code(runner::v1::RunnerApi& runner,
                             runner::v1::RunRequest program,
                             std::size_t output_max,
                             Sink<v1::SubmissionEvent> sink) {
-  // This service has decided that it may run: the runner is asked in its name, on the caller's
-  // time.
+  // This service has decided that it may run: the runner is asked by it, on the caller's time and
+  // in the caller's turn.
   Call::Info info;
   info.caller.service = true;
+  info.caller.user_id = call.user_id();
   info.trace = call.trace();
   info.deadline_ms = call.info().deadline_ms;
   info.cancellation = call.info().cancellation;

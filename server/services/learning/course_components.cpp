@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <set>
 
-#include "services/learning/course_folder.h"
+#include "services/learning/course_judging.h"
 #include "services/learning/rules.h"
 #include "services/learning/text.h"
 
@@ -34,7 +34,7 @@ class Reader {
   void language(Fields& fields, v1::Starter& out);
   void limits(Fields& fields, runner::v1::Limits& out);
   void compare(Fields& fields, runner::v1::Compare& out);
-  void test(Fields& fields, internal::Test& out);
+  void test(Fields& fields, const internal::Editor& editor, internal::Test& out);
   void solution(Fields& fields, const internal::Editor& editor, internal::Solution& out);
   void mcq(Fields& fields, internal::Mcq& out);
   void options(Fields& fields, Options& out, bool multiple);
@@ -115,15 +115,18 @@ void Reader::editor(Fields& fields, internal::Editor& out) {
   });
   fields.below("limits", [&](Fields& entry) { limits(entry, *out.mutable_limits()); });
   fields.below("compare", [&](Fields& entry) { compare(entry, *out.mutable_compare()); });
+  read_programs(fields, folder_, dir_, out);
+  read_groups(fields, out);
   std::size_t bytes = 0;
   fields.each("tests", 200, [&](Fields& entry) {
     auto& made = *out.add_tests();
-    test(entry, made);
+    test(entry, out, made);
     bytes += made.stdin().size() + made.expected().size();
     if (!tests.insert(made.key()).second) entry.problem("key", "is there twice");
   });
   if (fields.has("tests") && out.tests().empty())
     fields.problem("tests", "needs at least one test");
+  check_groups(fields, out);
   if (fields.has("languages") && languages.empty())
     fields.problem("languages", "needs at least one");
   if (bytes > editor_max) fields.problem("tests", "together are longer than 8 MiB");
@@ -132,17 +135,11 @@ void Reader::editor(Fields& fields, internal::Editor& out) {
 
 void Reader::language(Fields& fields, v1::Starter& out) {
   out.set_language(fields.name("language"));
-  const std::string folder = fields.text("starter", 200);
-  for (const auto& [path, content] : folder_.below(dir_ + "/" + folder)) {
+  for (const auto& file : read_files(fields, "starter", folder_, dir_)) {
     auto& made = *out.add_files();
-    made.set_path(path);
-    if (is_utf8(*content))
-      made.set_content(*content);
-    else
-      fields.problem("starter", fmt::format("\"{}\" is not UTF-8", path));
+    made.set_path(file.path());
+    made.set_content(file.content());
   }
-  if (!folder.empty() && out.files().empty())
-    fields.problem("starter", fmt::format("names \"{}\", which has no files", folder));
   const auto by_path = [&](const std::string& path) {
     return std::ranges::find(*out.mutable_files(), path, &v1::StarterFile::path);
   };
@@ -155,14 +152,6 @@ void Reader::language(Fields& fields, v1::Starter& out) {
   out.set_entry(fields.text("entry", 200, false));
   if (!out.entry().empty() && by_path(out.entry()) == out.mutable_files()->end())
     fields.problem("entry", "is no file of the starter");
-  std::vector<runner::v1::File> files;
-  for (const auto& file : out.files()) {
-    auto& made = files.emplace_back();
-    made.set_path(file.path());
-    made.set_content(file.content());
-  }
-  if (const auto bad = rules::files_problem(files); bad && !files.empty())
-    fields.problem("starter", bad->message);
 }
 
 void Reader::limits(Fields& fields, runner::v1::Limits& out) {
@@ -183,7 +172,7 @@ void Reader::compare(Fields& fields, runner::v1::Compare& out) {
   if (fields.has("float_rel")) out.set_float_rel(fields.number("float_rel", 0, 1, 0));
 }
 
-void Reader::test(Fields& fields, internal::Test& out) {
+void Reader::test(Fields& fields, const internal::Editor& editor, internal::Test& out) {
   out.set_key(fields.name("key"));
   out.set_name(fields.text("name", 200));
   // Not left out by accident: what is visible cannot be hidden again.
@@ -191,8 +180,8 @@ void Reader::test(Fields& fields, internal::Test& out) {
   out.set_visible(fields.boolean("visible", false));
   const int max = out.visible() ? visible_max : data_max;
   out.set_stdin(text_or_file(fields, "stdin", "in", max, false));
-  out.set_expected(text_or_file(fields, "expected", "out", max, true));
-  out.set_weight(fields.number("weight", 0, 1000, 1));
+  out.set_expected(text_or_file(fields, "expected", "out", max, rules::is_compared(editor)));
+  read_group(fields, editor, out);
   out.set_hint(fields.text("hint", 2000, false));
 }
 
@@ -201,23 +190,15 @@ void Reader::solution(Fields& fields, const internal::Editor& editor, internal::
   if (std::ranges::find(editor.starters(), out.language(), &v1::Starter::language) ==
       editor.starters().end())
     fields.problem("language", "is not among the editor's languages");
-  const std::string folder = fields.text("files", 200);
-  std::vector<runner::v1::File> files;
-  for (const auto& [path, content] : folder_.below(dir_ + "/" + folder)) {
-    auto& made = files.emplace_back();
-    made.set_path(path);
-    if (is_utf8(*content))
-      made.set_content(*content);
-    else
-      fields.problem("files", fmt::format("\"{}\" is not UTF-8", path));
-  }
-  if (!folder.empty() && files.empty())
-    fields.problem("files", fmt::format("names \"{}\", which has no files", folder));
-  else if (const auto bad = rules::files_problem(files))
-    fields.problem("files", bad->message);
+  const auto files = read_files(fields, "files", folder_, dir_);
   out.mutable_files()->Assign(files.begin(), files.end());
   out.set_expect(
       fields.one_of("expect", {"AC", "WA", "CE", "TLE", "WTLE", "MLE", "OLE", "RE", "SIG", "SV"}));
+  if (!fields.has("score")) return;
+  double most = 0;
+  for (const auto& group : editor.groups()) most += group.max_score();
+  out.set_score(fields.number("score", 0, most, 0));
+  if (editor.groups().empty()) fields.problem("score", "needs groups: without them there is none");
 }
 
 void Reader::mcq(Fields& fields, internal::Mcq& out) {

@@ -80,6 +80,29 @@ std::string any_title() {
                                                             "é…😀", "- a", "\x01", "\xc2\x85"});
 }
 
+void any_program(runner::v1::Validator& program) {
+  program.set_language("python");
+  program.add_files()->set_path("lib/main.py");
+  program.mutable_files(0)->set_content(any_text());
+  if (*rc::gen::arbitrary<bool>()) program.set_entry("lib/main.py");
+  const int arguments = *rc::gen::inRange(0, 3);
+  for (int i = 0; i < arguments; ++i) program.add_arguments(any_title());
+}
+
+void any_groups(internal::Editor& editor) {
+  for (int i = 0; i < editor.tests_size(); ++i) {
+    auto& group = *editor.add_groups();
+    group.set_key("g" + std::to_string(i));
+    group.set_name(any_title());
+    group.set_max_score(*rc::gen::inRange(1, 1000) / 8.0);
+    group.set_aggregation(*rc::gen::elementOf(std::vector<std::string>{"", "min", "sum"}));
+    if (i > 0) group.add_require_pass("g0");
+    editor.mutable_tests(i)->set_group(group.key());
+    editor.mutable_tests(i)->set_weight(1);
+  }
+  editor.mutable_solutions(0)->set_score(*rc::gen::inRange(0, 2) / 8.0);
+}
+
 internal::Component any_editor(const std::string& key) {
   internal::Component component;
   component.set_key(key);
@@ -93,8 +116,13 @@ internal::Component any_editor(const std::string& key) {
   file.set_content(any_text());
   file.set_readonly(*rc::gen::arbitrary<bool>());
   if (*rc::gen::arbitrary<bool>()) editor.mutable_limits()->set_cpu_ms(*rc::gen::inRange(1, 9999));
-  if (*rc::gen::arbitrary<bool>())
-    editor.mutable_compare()->set_float_rel(*rc::gen::inRange(0, 100) / 1000.0);
+  const int way = *rc::gen::inRange(0, 4);
+  if (way == 1) editor.mutable_compare()->set_float_rel(*rc::gen::inRange(0, 100) / 1000.0);
+  if (way == 2) {
+    editor.mutable_compare()->set_mode("checker");
+    any_program(*editor.mutable_compare()->mutable_checker());
+  }
+  if (way == 3) any_program(*editor.mutable_interactor());
   const int tests = *rc::gen::inRange(1, 4);
   for (int i = 0; i < tests; ++i) {
     auto& test = *editor.add_tests();
@@ -111,6 +139,7 @@ internal::Component any_editor(const std::string& key) {
   solution.set_expect("WA");
   solution.add_files()->set_path("deep/er/main.py");
   solution.mutable_files(0)->set_content(any_text());
+  if (*rc::gen::arbitrary<bool>()) any_groups(editor);
   return component;
 }
 
@@ -182,7 +211,7 @@ RC_GTEST_PROP(CourseFolder, PRA_19_whatever_an_author_wrote_reads_back_as_it_was
 // Broken anywhere, a course is read to the end without harm: it is good, or its problems are told.
 RC_GTEST_PROP(CourseFolder, a_broken_course_is_told_and_harms_nobody, ()) {
   static const std::string bytes = std::string("\0\n \t:-?[]{}&*!|>'\"%@`#,~\\x\xff\xc3", 29);
-  auto files = files_of(small_course());
+  auto files = files_of(judged_course());
   const int changes = *rc::gen::inRange(1, 6);
   for (int i = 0; i < changes; ++i) {
     auto& content = *files[*rc::gen::inRange<std::size_t>(0, files.size())].mutable_content();

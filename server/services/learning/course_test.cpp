@@ -17,15 +17,6 @@ class CourseTest : public LearningTest {
     return files;
   }
 
-  // "file:line: field: message" of each.
-  std::vector<std::string> problems(const Files& files) {
-    std::vector<std::string> out;
-    for (const auto& problem : import(files, true).problems())
-      out.push_back(problem.file() + ":" + std::to_string(problem.line()) + ": " + problem.field() +
-                    ": " + problem.message());
-    return out;
-  }
-
   std::string only_problem(const Files& files) {
     const auto all = problems(files);
     EXPECT_EQ(all.size(), 1U);

@@ -71,6 +71,12 @@ class Writer {
   void component(const internal::Component& component, const std::string& path);
   void editor(const internal::Editor& editor, const std::string& path);
   void starter(const v1::Starter& starter, const std::string& path);
+  void compare(const runner::v1::Compare& compare);
+  void program(const std::string& key,
+               const runner::v1::Validator& program,
+               const std::string& path);
+  void group(const internal::Group& group);
+  void solutions(const internal::Editor& editor, const std::string& path);
   void test(const internal::Test& test, const std::string& path);
   void data(const char* key,
             const char* file_key,
@@ -165,24 +171,54 @@ void Writer::editor(const internal::Editor& editor, const std::string& path) {
       number_if(limits.has_processes(), "processes", limits.processes());
     });
   }
-  if (editor.has_compare()) {
-    const auto& compare = editor.compare();
-    below("compare", [&] {
-      if (!compare.mode().empty()) word("mode", compare.mode());
-      if (compare.case_sensitive()) word("case_sensitive", "true");
-      if (compare.has_float_abs()) number("float_abs", compare.float_abs());
-      if (compare.has_float_rel()) number("float_rel", compare.float_rel());
-    });
-  }
+  if (editor.compare().has_checker())
+    program("checker", editor.compare().checker(), path);
+  else if (editor.has_compare())
+    below("compare", [&] { compare(editor.compare()); });
+  if (editor.has_interactor()) program("interactor", editor.interactor(), path);
+  if (!editor.groups().empty())
+    list("groups", editor.groups(), [&](const internal::Group& one) { group(one); });
   list("tests", editor.tests(), [&](const internal::Test& one) { test(one, path); });
+  if (!editor.solutions().empty()) solutions(editor, path);
+}
+
+void Writer::compare(const runner::v1::Compare& compare) {
+  if (!compare.mode().empty()) word("mode", compare.mode());
+  if (compare.case_sensitive()) word("case_sensitive", "true");
+  if (compare.has_float_abs()) number("float_abs", compare.float_abs());
+  if (compare.has_float_rel()) number("float_rel", compare.float_rel());
+}
+
+void Writer::program(const std::string& key,
+                     const runner::v1::Validator& program,
+                     const std::string& path) {
+  const std::string folder = key + "/" + path;
+  below(key.c_str(), [&] {
+    text("language", program.language());
+    text("files", folder);
+    text_if("entry", program.entry());
+    texts("arguments", program.arguments());
+  });
+  for (const auto& one : program.files()) file(folder + "/" + one.path(), one.content());
+}
+
+void Writer::group(const internal::Group& group) {
+  text("key", group.key());
+  text("name", group.name());
+  number("max_score", group.max_score());
+  if (!group.aggregation().empty()) word("aggregation", group.aggregation());
+  texts("require_pass", group.require_pass());
+}
+
+void Writer::solutions(const internal::Editor& editor, const std::string& path) {
   int index = 0;
-  if (editor.solutions().empty()) return;
   list("solutions", editor.solutions(), [&](const internal::Solution& solution) {
     const std::string folder =
         fmt::format("solutions/{}/{}-{}", path, ++index, solution.language());
     text("language", solution.language());
     text("files", folder);
     word("expect", solution.expect());
+    if (solution.has_score()) number("score", solution.score());
     for (const auto& one : solution.files()) file(folder + "/" + one.path(), one.content());
   });
 }
@@ -207,6 +243,7 @@ void Writer::test(const internal::Test& test, const std::string& path) {
   word("visible", test.visible() ? "true" : "false");
   data("stdin", "in", test.stdin(), name + ".in");
   data("expected", "out", test.expected(), name + ".out");
+  text_if("group", test.group());
   if (test.weight() != 1) number("weight", test.weight());
   text_if("hint", test.hint());
 }

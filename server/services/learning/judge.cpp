@@ -7,10 +7,13 @@
 
 #include "base/log.h"
 #include "services/learning/rules.h"
+#include "services/learning/text.h"
 
 namespace lyceum::learning {
 
 using Steady = std::chrono::steady_clock;
+
+constexpr std::size_t why_max = 500;  // bytes of what an author's program says, in the log
 
 // One time that a submission is judged.
 struct Judge::Run {
@@ -23,7 +26,7 @@ struct Judge::Run {
   std::vector<ResultRow> unwritten;
   bool compile_unwritten = false;
   std::string compile_status;
-  std::string done_status;      // what the runner says of the whole
+  runner::v1::RunDone done;     // what the runner says of the whole
   bool runner_gave_up = false;  // overloaded or cancelled in the middle
   bool runner_failed = false;
   bool lost = false;  // somebody else judges it now
@@ -32,6 +35,7 @@ struct Judge::Run {
   Call call(std::int64_t deadline_ms) const {
     Call::Info info;
     info.caller.service = true;
+    info.caller.user_id = row.user_id;
     info.trace = {row.trace_id, row.span_id};
     info.deadline_ms = deadline_ms;
     return Call(std::move(info));
@@ -164,9 +168,8 @@ Task<Judge::Outcome> Judge::judge(RunPtr run) {
 }
 
 Task<Judge::Outcome> Judge::run_code(RunPtr run) {
-  auto request = rules::program(*run->component, run->row.language, run->answer);
-  for (int i = 0; i < run->component->editor().tests_size(); ++i)
-    rules::add_test(request, *run->component, i);
+  auto request = rules::submission(*run->component, run->row.language, run->answer);
+  request.set_priority("judge");
   Sink<runner::v1::RunEvent> sink(
       [this, run](runner::v1::RunEvent event) { return see(run, std::move(event)); });
   const auto ended = co_await runner_.stream_run(run->call(clock_.now_ms() + 10 * config_.lease_ms),
@@ -181,14 +184,16 @@ Task<Judge::Outcome> Judge::run_code(RunPtr run) {
     co_return passing ? Outcome::later : Outcome::failed;
   }
   if (run->runner_gave_up) co_return Outcome::later;
-  if (run->runner_failed || run->done_status.empty()) co_return Outcome::failed;
+  if (run->runner_failed || run->done.status().empty()) co_return Outcome::failed;
   if (run->compile_status != "AC") {
     run->row.status = run->compile_status;
     run->row.score = 0;
     co_return Outcome::verdict;
   }
-  if (std::ranges::any_of(run->statuses, &std::string::empty)) co_return Outcome::failed;
-  const auto score = rules::score(*run->component, run->statuses);
+  const auto groups = rules::group_scores(*run->component, run->done.groups());
+  if (!groups || std::ranges::any_of(run->statuses, &std::string::empty)) co_return Outcome::failed;
+  run->row.groups = groups->SerializeAsString();
+  const auto score = rules::score(*run->component, run->statuses, *groups);
   run->row.status = score.status;
   run->row.score = score.score;
   co_return Outcome::verdict;
@@ -201,8 +206,8 @@ Task<Result<void>> Judge::see(RunPtr run, runner::v1::RunEvent event) {
     return status != "OVERLOAD" && status != "CANCELED" && status != "IE" && !status.empty();
   };
   if (event.has_done()) {
-    run->done_status = event.done().status();
-    note(run->done_status);
+    run->done = event.done();
+    note(run->done.status());
     co_return Result<void>{};
   }
   if (event.has_compile()) {
@@ -214,7 +219,15 @@ Task<Result<void>> Judge::see(RunPtr run, runner::v1::RunEvent event) {
     run->compile_unwritten = true;
     board_.compiled(run->row.id, run->row.run, compile);
   }
-  if (event.has_test() && note(event.test().status())) see_test(*run, event.test());
+  if (event.has_test()) {
+    if (note(event.test().status()))
+      see_test(*run, event.test());
+    else if (event.test().has_judge_message())
+      log::warn("a test could not be judged",
+                {{"submission", run->row.id},
+                 {"test", event.test().id()},
+                 {"why", cut_utf8(event.test().judge_message(), why_max)}});
+  }
   const auto since = Steady::now() - run->written_at;
   if (since < std::chrono::milliseconds(config_.flush_ms)) co_return Result<void>{};
   co_return co_await flush(run);

@@ -1,5 +1,8 @@
 #include <future>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
 #include "services/learning/testing/learning_fixture.h"
 
 namespace lyceum::learning {

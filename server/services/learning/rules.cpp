@@ -95,6 +95,15 @@ const v1::Starter* starter_of(const internal::Component& component, const std::s
   return nullptr;
 }
 
+// Of all the points of its groups, 0 to 1.
+double share_of(const internal::Editor& editor, const internal::GroupScores& groups) {
+  double got = 0, most = 0;
+  for (const auto& group : groups.groups()) got += group.score();
+  for (const auto& group : editor.groups()) most += group.max_score();
+  constexpr double rounding = 1e-9;  // shares of a group do not always add up exactly
+  return got > most * (1 - rounding) ? 1 : std::clamp(got / most, 0.0, 1.0);
+}
+
 bool has_file(const google::protobuf::RepeatedPtrField<runner::v1::File>& files,
               const std::string& path) {
   return std::ranges::find(files, path, &runner::v1::File::path) != files.end();
@@ -203,6 +212,8 @@ runner::v1::RunRequest program(const internal::Component& component,
   if (!entry.empty() && has_file(request.files(), entry)) request.set_entry(entry);
   *request.mutable_limits() = component.editor().limits();
   *request.mutable_compare() = component.editor().compare();
+  if (component.editor().has_interactor())
+    *request.mutable_interactor() = component.editor().interactor();
   return request;
 }
 
@@ -218,7 +229,9 @@ const std::string& worse(const std::string& a, const std::string& b) {
   return severity_of(b) > severity_of(a) ? b : a;
 }
 
-Score score(const internal::Component& component, std::span<const std::string> statuses) {
+Score score(const internal::Component& component,
+            std::span<const std::string> statuses,
+            const internal::GroupScores& groups) {
   const auto weight = [&](std::size_t i) {
     return component.type() == "editor" ? component.editor().tests(static_cast<int>(i)).weight()
                                         : 1.0;
@@ -230,7 +243,9 @@ Score score(const internal::Component& component, std::span<const std::string> s
     all += weight(i);
     if (statuses[i] == "AC") passed += weight(i);
   }
-  if (out.status == "AC")
+  if (!component.editor().groups().empty())
+    out.score = share_of(component.editor(), groups);
+  else if (out.status == "AC")
     out.score = 1;
   else if (all > 0)
     out.score = std::clamp(passed / all, 0.0, 1.0);

@@ -22,6 +22,10 @@ constexpr std::size_t answer_bytes_max = 256 << 10;
 // What is wrong with the files of an answer, if anything; Error::field is "files[2].path".
 std::optional<Error> files_problem(std::span<const runner::v1::File> files);
 
+// Whether its tests are judged by their expected outputs, not by a program of the author. What
+// such a program is given to judge by is not for learners.
+bool is_compared(const internal::Editor& editor);
+
 bool is_submittable(const internal::Component& component);
 int validator_count(const internal::Component& component);
 
@@ -41,6 +45,10 @@ runner::v1::RunRequest program(const internal::Component& component,
                                const internal::Answer& answer);
 // One test of it; its id is the test's position in its component.
 void add_test(runner::v1::RunRequest& request, const internal::Component& component, int position);
+// The same with all its tests in their groups, as a submission is judged.
+runner::v1::RunRequest submission(const internal::Component& component,
+                                  const std::string& language,
+                                  const internal::Answer& answer);
 
 // Right or wrong, one result each, in the validators' order. For an MCQ and a quiz.
 std::vector<v1::ValidatorResult> mark(const internal::Component& component,
@@ -51,8 +59,19 @@ struct Score {
   double score = 0;    // 0 to 1
 };
 
-// `statuses` in the order of the component's validators.
-Score score(const internal::Component& component, std::span<const std::string> statuses);
+// `statuses` in the order of the component's validators; `groups` as group_scores() has them.
+Score score(const internal::Component& component,
+            std::span<const std::string> statuses,
+            const internal::GroupScores& groups = {});
+
+using GroupResults = google::protobuf::RepeatedPtrField<runner::v1::GroupResult>;
+// What the runner says of a component's groups, in their order. Nothing when that does not fit
+// them.
+std::optional<internal::GroupScores> group_scores(const internal::Component& component,
+                                                  const GroupResults& results);
+// As they are shown: with names and what could be had.
+std::vector<v1::TestGroupResult> show_groups(const internal::GroupScores& groups,
+                                             const internal::Component& component);
 
 // The more severe of two verdicts (research: runner, one order for all).
 const std::string& worse(const std::string& a, const std::string& b);

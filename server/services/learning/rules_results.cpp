@@ -82,11 +82,13 @@ bool cut(std::string& text, bool base64, std::size_t max) {
   return true;
 }
 
-void complete_test(v1::ValidatorResult& result, const internal::Test& test) {
+void complete_test(v1::ValidatorResult& result, const internal::Editor& editor, int position) {
+  const auto& test = editor.tests(position);
   result.set_name(test.name());
+  if (!test.group().empty()) result.set_group(test.group());
   if (!test.visible()) return;
   result.set_stdin(test.stdin());
-  result.set_expected(test.expected());
+  if (is_compared(editor)) result.set_expected(test.expected());
   if (result.status() != "AC" && !test.hint().empty()) result.set_hint(test.hint());
 }
 
@@ -126,6 +128,7 @@ v1::ValidatorResult result_of(const internal::Test& test,
   out.set_truncated(result.truncated() || cut_out || cut_err);
   out.set_exit_code(result.exit_code());
   if (result.has_signal()) out.set_signal(result.signal());
+  if (result.has_message()) out.set_message(cut_utf8(result.message(), output_max));
   return out;
 }
 
@@ -137,7 +140,7 @@ void cut_output(runner::v1::CompileResult& compile, std::size_t output_max) {
 
 void complete(v1::ValidatorResult& result, const internal::Component& component, int position) {
   if (component.type() == "editor" && position < component.editor().tests_size())
-    complete_test(result, component.editor().tests(position));
+    complete_test(result, component.editor(), position);
   if (component.type() == "quiz" && position < component.quiz().questions_size())
     result.set_name(name_of(component.quiz().questions(position).prompt()));
   if (component.type() == "mcq") {

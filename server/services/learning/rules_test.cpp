@@ -1,5 +1,6 @@
 #include "services/learning/rules.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -143,6 +144,78 @@ TEST(Results, a_cut_leaves_whole_characters) {
   result.set_stdout("AAAABBBB");
   result.set_stdout_encoding("base64");
   EXPECT_EQ(result_of(test, result, 7).stdout(), "AAAA");
+}
+
+internal::Component grouped(const std::vector<double>& max_scores) {
+  internal::Component component = editor(std::vector<double>(max_scores.size(), 1));
+  for (std::size_t i = 0; i < max_scores.size(); ++i) {
+    auto& group = *component.mutable_editor()->add_groups();
+    group.set_key("g" + std::to_string(i));
+    group.set_max_score(max_scores[i]);
+  }
+  return component;
+}
+
+runner::v1::GroupResult group_result(const std::string& id, double score) {
+  runner::v1::GroupResult result;
+  result.set_id(id);
+  result.set_status("AC");
+  result.set_score(score);
+  return result;
+}
+
+RC_GTEST_PROP(Groups, SUB_04_the_score_is_their_share_of_all_points, ()) {
+  const auto parts = *rc::gen::nonEmpty(rc::gen::container<std::vector<std::pair<int, int>>>(
+      rc::gen::pair(rc::gen::inRange(1, 1000), rc::gen::inRange(0, 101))));
+  std::vector<double> max_scores;
+  GroupResults results;
+  double got = 0, all = 0;
+  for (const auto& [max, percent] : parts) {
+    const double score = max * percent / 100.0;
+    *results.Add() = group_result("g" + std::to_string(max_scores.size()), score);
+    max_scores.push_back(max);
+    got += score;
+    all += max;
+  }
+  const auto component = grouped(max_scores);
+  const auto groups = group_scores(component, results);
+  RC_ASSERT(groups.has_value());
+  const std::vector<std::string> statuses(max_scores.size(), "AC");
+  const auto result = score(component, statuses, *groups);
+  RC_ASSERT(result.score >= 0 && result.score <= 1);
+  RC_ASSERT(std::abs(result.score - got / all) < 1e-6);
+  RC_ASSERT((result.score == 1) == (got == all));
+}
+
+TEST(Groups, what_does_not_fit_the_groups_is_no_result) {
+  const auto component = grouped({10, 20});
+  const auto read = [&](const std::vector<runner::v1::GroupResult>& results) {
+    return group_scores(component, {results.begin(), results.end()});
+  };
+  const auto first = group_result("g0", 10), second = group_result("g1", 0);
+  EXPECT_TRUE(read({second, first}));
+  EXPECT_EQ(read({second, first})->groups(0).key(), "g0");
+  EXPECT_FALSE(read({}));
+  EXPECT_FALSE(read({first}));
+  EXPECT_FALSE(read({first, group_result("g2", 0)}));
+  EXPECT_FALSE(read({first, group_result("g1", 20.1)}));
+  EXPECT_FALSE(read({first, group_result("g1", -1)}));
+  EXPECT_FALSE(read({first, group_result("g1", std::nan(""))}));
+  auto nameless = second;
+  nameless.clear_status();
+  EXPECT_FALSE(read({first, nameless}));
+}
+
+TEST(Results, SUB_04_of_a_hidden_test_no_word_of_the_checker_is_kept) {
+  internal::Test test;
+  runner::v1::TestResult result;
+  result.set_message("for the learner");
+  result.set_judge_message("for the author");
+  EXPECT_FALSE(result_of(test, result, 100).has_message());
+  test.set_visible(true);
+  EXPECT_EQ(result_of(test, result, 100).message(), "for the learner");
+  EXPECT_EQ(result_of(test, result, 7).message(), "for the");
+  EXPECT_EQ(result_of(test, result, 100).DebugString().find("author"), std::string::npos);
 }
 
 }  // namespace

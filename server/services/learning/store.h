@@ -91,6 +91,7 @@ struct SubmissionRow {
   double score = 0;
   std::int64_t points = 0;
   std::string compile;         // runner.v1.CompileResult; empty: none yet
+  std::string groups;          // internal.GroupScores; empty: none
   std::int64_t judged_at = 0;  // 0: not yet
 
   bool judged() const { return judged_at != 0; }

@@ -3,12 +3,12 @@
 namespace lyceum::learning::store {
 namespace {
 
-#define SUBMISSION_COLUMNS_WITH(answer, compile)                                                   \
+#define SUBMISSION_COLUMNS_WITH(answer, compile, groups)                                           \
   "id, user_id, component_id, content_id, version, language, " answer                              \
   ", validator_count,"                                                                             \
   " trace_id, span_id, created_at, status, run, tries, failures, next_at, score, points, " compile \
-  ", judged_at"
-#define SUBMISSION_COLUMNS SUBMISSION_COLUMNS_WITH("answer", "compile")
+  ", judged_at, " groups
+#define SUBMISSION_COLUMNS SUBMISSION_COLUMNS_WITH("answer", "compile", "group_scores")
 
 SubmissionRow read_submission(const Row& row) {
   SubmissionRow submission;
@@ -32,6 +32,7 @@ SubmissionRow read_submission(const Row& row) {
   submission.points = row.integer(17);
   if (!row.is_null(18)) submission.compile = row.text(18);
   submission.judged_at = row.integer(19);
+  if (!row.is_null(20)) submission.groups = row.text(20);
   return submission;
 }
 
@@ -44,7 +45,7 @@ std::int64_t read_id(const Row& row) {
 Result<void> insert_submission(Tx& tx, const SubmissionRow& submission) {
   TRY_VOID(tx.exec("INSERT INTO learning_submissions (" SUBMISSION_COLUMNS ")"
                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, $11, 0, 0,"
-                   " NULL, NULL)",
+                   " NULL, NULL, NULL)",
                    {submission.id, submission.user_id, submission.component_id,
                     submission.content_id, submission.version, submission.language,
                     Blob{submission.answer}, submission.validator_count, submission.trace_id,
@@ -70,7 +71,7 @@ Result<std::vector<SubmissionRow>> submissions_before(Tx& tx,
                                                       std::int64_t before_id,
                                                       int limit) {
   // A list does without what is large.
-  return tx.all("SELECT " SUBMISSION_COLUMNS_WITH("''", "NULL") 
+  return tx.all("SELECT " SUBMISSION_COLUMNS_WITH("''", "NULL", "NULL") 
                 " FROM learning_submissions WHERE user_id = $1 AND component_id = $2 AND id < $3"
                 " AND ($4 = 0 OR status = 'AC') ORDER BY id DESC LIMIT $5",
                 {user_id, component_id, before_id, passed, limit}, read_submission);
@@ -112,10 +113,11 @@ Result<bool> extend(Tx& tx, const SubmissionRow& submission, std::int64_t lease_
 
 Result<bool> save_verdict(Tx& tx, const SubmissionRow& submission) {
   TRY(const auto rows,
-      tx.exec("UPDATE learning_submissions SET status = $3, score = $4, points = $5, judged_at = $6"
+      tx.exec("UPDATE learning_submissions SET status = $3, score = $4, points = $5,"
+              " judged_at = $6, group_scores = $7"
               " WHERE id = $1 AND run = $2 AND status = 'RUNNING'",
               {submission.id, submission.run, submission.status, submission.score,
-               submission.points, submission.judged_at}));
+               submission.points, submission.judged_at, Blob{submission.groups}}));
   return rows == 1;
 }
 

@@ -119,6 +119,9 @@ Result<api::Submission> Learning::own_submission(Tx& tx, const Call& call, std::
     return shown;
   }
   if (!row.compile.empty()) shown.mutable_compile()->ParseFromString(row.compile);
+  internal::GroupScores groups;
+  groups.ParseFromString(row.groups);
+  for (auto& group : rules::show_groups(groups, *component)) *shown.add_groups() = std::move(group);
   TRY(const auto rows, store::results(tx, id, row.run));
   std::map<int, api::ValidatorResult> results;
   for (const auto& result : rows)

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "services/learning/coderun.h"
 #include "services/learning/learning.h"
 #include "services/learning/rules.h"
@@ -25,6 +27,15 @@ Result<std::vector<int>> chosen_tests(const internal::Editor& editor,
   return chosen;
 }
 
+// Results came as they were known.
+void sort(google::protobuf::RepeatedPtrField<api::ValidatorResult>& results,
+          const internal::Editor& editor) {
+  std::ranges::sort(results, {}, [&](const api::ValidatorResult& result) {
+    return std::ranges::find(editor.tests(), result.validator_id(), &internal::Test::id) -
+           editor.tests().begin();
+  });
+}
+
 }  // namespace
 
 Task<Result<void>> Learning::stream_try(Call call,
@@ -50,7 +61,11 @@ Task<Result<api::TryResponse>> Learning::try_(Call call, api::TryRequest request
   const auto response = std::make_shared<api::TryResponse>();  // shared with the sink
   Sink<api::SubmissionEvent> sink(
       [response](api::SubmissionEvent event) { return collect(response, std::move(event)); });
+  const std::int64_t component_id = request.component_id();
   CO_TRY_VOID(co_await stream_try(std::move(call), std::move(request), std::move(sink)));
+  CO_TRY(const auto target,
+         co_await db_.read([&](Tx& tx) { return this->target(tx, component_id); }));
+  sort(*response->mutable_results(), target.component->editor());
   co_return std::move(*response);
 }
 

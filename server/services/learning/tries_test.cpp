@@ -73,6 +73,14 @@ TEST_P(TriesTest, SUB_02_without_choosing_all_visible_ones_are_tried) {
   EXPECT_EQ(runner.requests().front().tests_size(), 2);
 }
 
+TEST_P(TriesTest, SUB_02_results_are_in_the_order_of_the_validators_however_they_came) {
+  runner.run_backwards();
+  const auto tried = run(learning->try_(as(ann), request("print 4")));
+  ASSERT_EQ(tried->results_size(), 2);
+  EXPECT_EQ(tried->results(0).name(), "Small");
+  EXPECT_EQ(tried->results(1).name(), "Zero");
+}
+
 TEST_P(TriesTest, SUB_02_a_hidden_validator_cannot_be_tried) {
   auto hidden = request("echo");
   hidden.set_validator_id(validator(2));

@@ -18,14 +18,22 @@ void show_options(const google::protobuf::RepeatedPtrField<internal::Option>& op
 void show_editor(const internal::Editor& editor, v1::Editor& out) {
   *out.mutable_starters() = editor.starters();
   *out.mutable_limits() = editor.limits();
+  out.set_interactive(editor.has_interactor());
+  for (const auto& group : editor.groups()) {
+    auto& shown = *out.add_groups();
+    shown.set_key(group.key());
+    shown.set_name(group.name());
+    shown.set_max_score(group.max_score());
+  }
   for (const auto& test : editor.tests()) {
     auto& shown = *out.add_validators();
     shown.set_id(test.id());
     shown.set_name(test.name());
     shown.set_visible(test.visible());
+    if (!test.group().empty()) shown.set_group(test.group());
     if (!test.visible()) continue;
     shown.set_stdin(test.stdin());
-    shown.set_expected(test.expected());
+    if (rules::is_compared(editor)) shown.set_expected(test.expected());
   }
 }
 

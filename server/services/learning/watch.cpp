@@ -40,6 +40,7 @@ api::SubmissionEvent done(const api::Submission& submission, bool content_passed
   done.set_score(submission.score());
   done.set_points(submission.points());
   done.set_content_passed(content_passed);
+  *done.mutable_groups() = submission.groups();
   return event;
 }
 

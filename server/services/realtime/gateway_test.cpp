@@ -1,3 +1,4 @@
+#include <future>
 #include <gtest/gtest.h>
 
 #include "services/realtime/testing/realtime_fixture.h"

@@ -65,8 +65,9 @@ std::vector<ChannelView> gained(const Session& session, const Snapshot& snapshot
 }
 
 bool any_of(const std::vector<ChannelView>& views, const ChannelIds& ids) {
-  return std::ranges::any_of(
-      views, [&](const auto& view) { return std::ranges::contains(ids, view.channel_id); });
+  return std::ranges::any_of(views, [&](const auto& view) {
+    return std::ranges::find(ids, view.channel_id) != ids.end();
+  });
 }
 
 }  // namespace

@@ -31,8 +31,4 @@ Result<void> check_arguments(const v1::RunRequest& request, const Language& lang
   return {};
 }
 
-void add_to(Argv& argv, const google::protobuf::RepeatedPtrField<std::string>& arguments) {
-  argv.insert(argv.end(), arguments.begin(), arguments.end());
-}
-
 }  // namespace lyceum::runner

@@ -2,8 +2,6 @@
 // What a request adds to the command lines of its language: arguments of the program, options of
 // the compiler. No shell reads them.
 
-#include <google/protobuf/repeated_field.h>
-
 #include "base/result.h"
 #include "contract/runner.rpc.h"
 #include "services/runner/languages.h"
@@ -13,6 +11,9 @@ namespace lyceum::runner {
 // Number, length, no NUL; of the compiler's options only those that the language allows.
 Result<void> check_arguments(const v1::RunRequest& request, const Language& language);
 
-void add_to(Argv& argv, const google::protobuf::RepeatedPtrField<std::string>& arguments);
+template <class Arguments>
+void add_to(Argv& argv, const Arguments& arguments) {
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
+}
 
 }  // namespace lyceum::runner

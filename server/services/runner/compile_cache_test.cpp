@@ -1,6 +1,10 @@
 #include "services/runner/compile_cache.h"
 
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
+
+#include "services/runner/run.h"
 
 namespace lyceum::runner {
 namespace {
@@ -48,6 +52,22 @@ TEST(CompileCache, without_room_nothing_is_kept) {
   cache.put("a", compiled(1));
   EXPECT_FALSE(cache.find("a"));
   EXPECT_EQ(cache.bytes(), 0);
+}
+
+TEST(CompileCache, a_compiler_that_was_replaced_is_another_one) {
+  const auto path =
+      std::filesystem::path(::testing::TempDir()) / ("compiler-" + std::to_string(getpid()));
+  const auto install = [&](const std::string& content) {
+    std::ofstream(path.string() + ".new") << content;
+    std::filesystem::rename(path.string() + ".new", path);
+  };
+  install("version 1");
+  const auto first = toolchain_of({path});
+  EXPECT_EQ(toolchain_of({path}), first);
+  install("version 2");
+  EXPECT_NE(toolchain_of({path}), first);
+  EXPECT_EQ(toolchain_of({"/nonexistent"}), "");
+  std::filesystem::remove(path);
 }
 
 }  // namespace

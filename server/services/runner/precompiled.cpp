@@ -68,16 +68,17 @@ struct PrecompiledHeaders::Making {
 PrecompiledHeaders::PrecompiledHeaders(std::shared_ptr<Sandbox> sandbox)
     : state_(std::make_shared<State>(std::move(sandbox))) {}
 
-std::vector<SandboxFile> PrecompiledHeaders::files(const boost::asio::any_io_executor& loop,
-                                                   const Language& language,
-                                                   const v1::RunRequest& request,
-                                                   const std::vector<std::string>& environment) {
+std::vector<SandboxFile> PrecompiledHeaders::files(
+    const boost::asio::any_io_executor& loop,
+    const Language& language,
+    const google::protobuf::RepeatedPtrField<v1::File>& sources,
+    const std::vector<std::string>& environment) {
   std::vector<SandboxFile> out;
   const auto takes_our_place = [](const auto& file) { return file.path().starts_with(".pch"); };
-  if (std::ranges::any_of(request.files(), takes_our_place)) return out;
+  if (std::ranges::any_of(sources, takes_our_place)) return out;
   const std::lock_guard lock(state_->mutex);
   for (const auto& header : language.precompiled.headers) {
-    const bool wanted = std::ranges::any_of(request.files(), [&](const auto& file) {
+    const bool wanted = std::ranges::any_of(sources, [&](const auto& file) {
       return language.is_source(file.path()) && first_include(file.content()) == header;
     });
     if (!wanted) continue;

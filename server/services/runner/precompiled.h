@@ -17,11 +17,11 @@ class PrecompiledHeaders {
  public:
   explicit PrecompiledHeaders(std::shared_ptr<Sandbox> sandbox);
 
-  // Files for a compile of this request ("w/.pch/iostream.gch"); `environment` is the compile's.
+  // Files for a compile of these sources ("w/.pch/iostream.gch"); `environment` is the compile's.
   // What is not there yet begins to be made on `loop`, one at a time; nobody waits for it.
   std::vector<SandboxFile> files(const boost::asio::any_io_executor& loop,
                                  const Language& language,
-                                 const v1::RunRequest& request,
+                                 const google::protobuf::RepeatedPtrField<v1::File>& sources,
                                  const std::vector<std::string>& environment);
 
  private:

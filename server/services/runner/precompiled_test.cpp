@@ -12,7 +12,8 @@ class Precompiled : public SandboxTest {
   // Until it is there; every try does something else in the sandbox, so the loop is never idle.
   std::vector<SandboxFile> wait_for(const Language& language, const std::string& source) {
     for (int i = 0; i < 10'000; ++i) {
-      auto files = headers.files(loop(), language, program(language.key, source), environment);
+      auto files =
+          headers.files(loop(), language, program(language.key, source).files(), environment);
       if (!files.empty()) return files;
       run_program("bash", "sleep 0.02", {});
     }
@@ -72,8 +73,9 @@ TEST_F(Precompiled, what_a_source_says_before_its_first_include_holds) {
 
 TEST_F(Precompiled, a_program_that_begins_otherwise_gets_nothing) {
   const auto& cpp = *find_language("cpp");
-  EXPECT_TRUE(headers.files(loop(), cpp, program("cpp", "#include <map>\n"), environment).empty());
-  EXPECT_TRUE(headers.files(loop(), cpp, program("cpp", ""), environment).empty());
+  EXPECT_TRUE(
+      headers.files(loop(), cpp, program("cpp", "#include <map>\n").files(), environment).empty());
+  EXPECT_TRUE(headers.files(loop(), cpp, program("cpp", "").files(), environment).empty());
 }
 
 // A header that is not there: nothing waits for it, and nobody notices.
@@ -82,7 +84,7 @@ TEST_F(Precompiled, what_cannot_be_compiled_ahead_is_done_without) {
   language.precompiled.headers = {"nothing.h"};
   const auto request = program("cpp", "#include <nothing.h>\n");
   for (int i = 0; i < 20; ++i) {
-    EXPECT_TRUE(headers.files(loop(), language, request, environment).empty());
+    EXPECT_TRUE(headers.files(loop(), language, request.files(), environment).empty());
     run_program("bash", "sleep 0.02", {});
   }
 }

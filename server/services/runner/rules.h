@@ -26,11 +26,28 @@ struct Maxima {
 constexpr std::int64_t output_default = 1 << 20;
 
 // What the contract cannot say of a request: paths, unique names, limits over the maximum,
-// tolerances.
+// tolerances, groups and who is in them, validators.
 Result<void> check_request(const api::RunRequest& request, const Maxima& maxima);
 
-// The file to begin with: the named one, else the only one, else main.* or Main.java.
-Result<std::string> choose_entry(const api::RunRequest& request, const Language& language);
+// The program of the problem's author that judges, or nullptr.
+const api::Validator* validator_of(const api::RunRequest& request);
+
+// The file to begin with: the named one, else the only one, else main.* or Main.java. `where` is
+// put before the field's name in an error: "interactor.".
+Result<std::string> choose_entry(const google::protobuf::RepeatedPtrField<api::File>& files,
+                                 const std::string& named,
+                                 const Language& language,
+                                 const std::string& where);
+
+template <class Program>  // RunRequest or Validator
+Result<std::string> choose_entry(const Program& program,
+                                 const Language& language,
+                                 const std::string& where = "") {
+  return choose_entry(program.files(), program.has_entry() ? program.entry() : "", language, where);
+}
+
+// The language of that name, if its tools are here.
+Result<const Language*> usable_language(const std::string& key, const std::string& where = "");
 
 // Relative, "/" between parts, no "." or "..", no control characters.
 bool good_path(std::string_view path);
@@ -43,7 +60,11 @@ JobLimits with_runtime(JobLimits limits, const Language& language, std::int64_t 
 
 Comparison comparison_of(const api::Compare& compare);
 
-// AC, WA, TLE, WTLE, MLE, OLE, SIG, RE or SV of one test. `limits`: the request's.
+// A validator's, which come from no request.
+JobLimits validator_limits(const Language& language, const Maxima& maxima);
+
+// AC, WA, TLE, WTLE, MLE, OLE, SIG, RE or SV of one test. `limits`: the request's. Without
+// `expected` what it printed is not looked at.
 std::string_view judge(const JobResult& result,
                        const JobLimits& limits,
                        const Language& language,
@@ -56,9 +77,5 @@ std::string_view judge_compile(const JobResult& result);
 std::string_view worse(std::string_view a, std::string_view b);
 
 std::string signal_name(int number);  // "SIGSEGV"
-
-bool is_utf8(std::string_view text);
-// Without a character at the end that was cut in two.
-std::string_view whole_characters(std::string_view text);
 
 }  // namespace lyceum::runner

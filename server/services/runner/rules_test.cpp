@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "services/runner/output.h"
+
 namespace lyceum::runner {
 namespace {
 

@@ -21,6 +21,9 @@
 
 namespace lyceum::runner {
 
+struct Program;
+struct Judgement;
+
 struct Config {
   std::string sandbox;  // place of the sandbox; empty: <data>/sandbox.sock
   int jobs = 0;         // sandboxes at a time; 0: one a core
@@ -60,19 +63,35 @@ class Runner final : public api::RunnerApi {
  private:
   struct Run;
   struct Counters;
+  struct Compiled;
+  struct Tests;
+  using RunPtr = std::shared_ptr<Run>;  // held by all that works on it at the same time
 
-  struct Compiled {
-    JobResult result;
-    bool cached = false;
-  };
-
-  Result<std::shared_ptr<Run>> begin(Call call, api::RunRequest request);
-  Task<Result<api::CompileResult>> compile(std::shared_ptr<Run> run);
-  Task<Result<api::TestResult>> test(std::shared_ptr<Run> run, int index);
+  Result<RunPtr> begin(Call call, api::RunRequest request);
+  Error overload() const;
   // The whole of it, every event as soon as it is known.
-  Task<Result<void>> go(std::shared_ptr<Run> run, Sink<api::RunEvent> sink);
-  Task<Result<JobResult>> in_sandbox(std::shared_ptr<Run> run, Job job);
-  Task<Result<Compiled>> compile_or_recall(std::shared_ptr<Run> run);
+  Task<Result<void>> go(RunPtr run, Sink<api::RunEvent> sink);
+
+  // compile.cpp
+  Task<Result<Compiled>> compile(RunPtr run, Program* program);
+  Task<Result<Compiled>> compile_or_recall(RunPtr run, const Program* program);
+  Task<Result<void>> compile_validator(RunPtr run);
+
+  // tests.cpp
+  Task<Result<void>> run_tests(RunPtr run, Sink<api::RunEvent> sink);
+  void start_test(const RunPtr& run, const std::shared_ptr<Tests>& tests, int index);
+  Task<Result<api::TestResult>> run_test(RunPtr run, int index);
+  Task<Result<api::TestResult>> test_alone(RunPtr run, int index);
+
+  // validators.cpp
+  Result<Job> validator_job(const Run& run, int index) const;
+  Task<Result<Judgement>> check(RunPtr run, int index, std::string output);
+  Task<Result<api::TestResult>> test_with_interactor(RunPtr run, int index);
+
+  // jobs.cpp
+  Task<Result<Gate::Place>> enter(RunPtr run, int places);
+  // Within the time that the caller waits. For whoever has a place.
+  Task<Result<JobResult>> execute(RunPtr run, Job job);
   Task<std::string> version_of(const Language* language);
   lyceum::v1::WebResponse jobe_file(const Call& call,
                                     const lyceum::v1::WebRequest& request,
@@ -87,9 +106,10 @@ class Runner final : public api::RunnerApi {
   CompileCache cache_;
   Gate gate_;
   std::atomic<int> runs_ = 0;
+  std::atomic<int> jobs_left_ = 0;  // compiles and tests of all runs under way
   std::shared_ptr<Counters> counters_;
   std::mutex versions_mutex_;
-  std::map<std::string, std::string> versions_;  // by language, as far as asked for
+  std::map<std::string, std::string> versions_;  // by toolchain, as far as asked for
   compat::FileStore jobe_files_;
   metrics::Gauge& jobe_files_bytes_;
 };

@@ -68,7 +68,7 @@ struct Job {
   DescriptorPtr stdin_pipe;   // or the reading end of a Pipe; run() lets go of it
   DescriptorPtr stdout_pipe;  // the writing end of a Pipe; then stdout is neither kept nor counted
   JobLimits limits;
-  std::vector<std::string> collect;  // with exit 0, give back these of /out; "": all of it
+  std::vector<std::string> collect;  // when it exits, give back these of /out; "": all of it
   bool writes_out = false;           // may write to /out
 };
 

@@ -3,6 +3,7 @@
 #include "services/runner/sandbox.h"
 
 #include <fcntl.h>
+#include <future>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 
 #include "services/runner/testing/sandbox_fixture.h"
 

@@ -3,6 +3,10 @@
 export const formatNumber = (value: number, locale: string): string =>
   new Intl.NumberFormat(locale).format(value);
 
+/** A score: whole, or with up to two places. */
+export const formatScore = (value: number, locale: string): string =>
+  new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
+
 /** Compact facts beside a verdict: "12 ms", "1.2 s". */
 export function formatMs(ms: number, locale: string): string {
   if (ms < 1000) return `${formatNumber(Math.round(ms), locale)} ms`;

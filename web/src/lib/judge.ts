@@ -65,7 +65,7 @@ function withResult(results: ValidatorResult[], result: ValidatorResult): Valida
 export const isFinal = (status: string): boolean => status !== 'QUEUED' && status !== 'RUNNING';
 
 function shown(submission: Submission): Judging {
-  const { id, status, score, points, results, compile, validator_count } = submission;
+  const { id, status, score, points, results, groups, compile, validator_count } = submission;
   const final = isFinal(status);
   return {
     phase: final ? 'done' : 'running',
@@ -73,7 +73,7 @@ function shown(submission: Submission): Judging {
     awaited: validator_count,
     results,
     ...(compile && { compile }),
-    ...(final && { done: { id, status, score, points, content_passed: false } }),
+    ...(final && { done: { id, status, score, points, groups, content_passed: false } }),
   };
 }
 

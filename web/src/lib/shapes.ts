@@ -24,6 +24,7 @@ export type Recent = Schemas['Recent'];
 export type Draft = Schemas['Draft'];
 export type Submission = Schemas['Submission'];
 export type ValidatorResult = Schemas['ValidatorResult'];
+export type TestGroupResult = Schemas['TestGroupResult'];
 export type CompileResult = Schemas['CompileResult'];
 export type SubmissionDone = Schemas['SubmissionDone'];
 export type Language = Schemas['Language'];

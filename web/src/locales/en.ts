@@ -303,6 +303,12 @@ export const en = {
     noResultsWhy: 'Run tries the visible tests. Submit is judged by all of them and counts.',
     ownInput: 'Own input',
     ownInputWhy: 'What the program reads. Nothing is compared.',
+    ownInputAlone:
+      'The program runs without the judge and reads this: write all of the judge’s answers.',
+    interactive: 'Your program talks with a judge',
+    interactiveWhy:
+      'The judge reads what your program writes, and answers on its input. Flush your output after each line, or both wait for each other.',
+    flush: 'For example:',
     runOwn: 'Run with this input',
     tests: 'Tests',
     files: 'Files',
@@ -369,6 +375,12 @@ export const en = {
     truncated: 'Cut: there was more than is shown.',
     goTo: 'Go to line {{line}}',
     exit: 'exit code {{code}}',
+    score: 'score {{score}} of {{max}}',
+    scoreOpen: 'score of up to {{max}}',
+    judgeSays: 'What the judge says',
+    judgeInput: 'What the judge was given',
+    deadlock:
+      'Perhaps your program and the judge waited for each other: flush your output after each line, and read only when an answer is due.',
     input: 'Input',
     output: 'Output',
     errors: 'Error output',

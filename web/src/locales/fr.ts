@@ -307,6 +307,12 @@ export const fr: Locale = {
       '« Exécuter » essaie les tests visibles. « Soumettre » est jugé par tous et compte.',
     ownInput: 'Votre entrée',
     ownInputWhy: 'Ce que lit le programme. Rien n’est comparé.',
+    ownInputAlone:
+      'Le programme s’exécute sans le juge et lit ceci : écrivez toutes les réponses du juge.',
+    interactive: 'Votre programme dialogue avec un juge',
+    interactiveWhy:
+      'Le juge lit ce que votre programme écrit et lui répond sur son entrée. Videz le tampon de sortie après chaque ligne, sinon chacun attend l’autre.',
+    flush: 'Par exemple :',
     runOwn: 'Exécuter avec cette entrée',
     tests: 'Tests',
     files: 'Fichiers',
@@ -373,6 +379,12 @@ export const fr: Locale = {
     truncated: 'Coupé : il y en avait plus.',
     goTo: 'Aller à la ligne {{line}}',
     exit: 'code de sortie {{code}}',
+    score: 'score {{score}} sur {{max}}',
+    scoreOpen: 'score jusqu’à {{max}}',
+    judgeSays: 'Ce que dit le juge',
+    judgeInput: 'Ce que le juge a reçu',
+    deadlock:
+      'Votre programme et le juge se sont peut-être attendus l’un l’autre : videz le tampon de sortie après chaque ligne, et ne lisez que lorsqu’une réponse est due.',
     input: 'Entrée',
     output: 'Sortie',
     errors: 'Sortie d’erreur',

@@ -1,6 +1,7 @@
 #include "services/learning/testing/fake_runner.h"
 
 #include <chrono>
+#include <map>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -20,14 +21,30 @@ Task<Result<runner::v1::RunResult>> FakeRunner::run(Call call, runner::v1::RunRe
   for (const auto& event : *events.events) {
     if (event.has_compile()) *result.mutable_compile() = event.compile();
     if (event.has_test()) *result.add_tests() = event.test();
-    if (event.has_done()) result.set_status(event.done().status());
+    if (!event.has_done()) continue;
+    result.set_status(event.done().status());
+    if (event.done().has_score()) result.set_score(event.done().score());
+    *result.mutable_groups() = event.done().groups();
   }
   co_return result;
 }
 
 namespace {
 
-runner::v1::TestResult tested(const std::string& program, const runner::v1::Test& test) {
+using runner::v1::RunRequest;
+
+// A checker or interactor refuses what does not begin with "fine"; it gives "fine 0.5" half of it.
+void check(runner::v1::TestResult& result, const std::string& program) {
+  result.set_status(program.starts_with("fine") ? "AC" : "WA");
+  result.set_message("You wrote: " + program);
+  result.set_judge_message("SECRET of the checker");
+  if (program.starts_with("fine ")) result.set_score(std::stod(program.substr(5)));
+  if (program.starts_with("confuse")) result.set_status("IE");
+}
+
+runner::v1::TestResult tested(const RunRequest& request,
+                              const std::string& program,
+                              const runner::v1::Test& test) {
   runner::v1::TestResult result;
   result.set_id(test.id());
   result.set_cpu_ms(3);
@@ -38,12 +55,36 @@ runner::v1::TestResult tested(const std::string& program, const runner::v1::Test
   if (program.starts_with("right")) result.set_stdout(test.expected());
   result.set_stderr("said " + program);
   result.set_status(!test.has_expected() || result.stdout() == test.expected() ? "AC" : "WA");
+  if (request.compare().has_checker() || request.has_interactor()) check(result, program);
   if (program.starts_with("loop")) result.set_status("TLE");
   if (program.starts_with("crash")) {
     result.set_status("SIG");
     result.set_signal("SIGSEGV");
   }
   return result;
+}
+
+// Each test is worth its share, whatever the aggregation.
+void add_groups(const RunRequest& request,
+                const std::map<std::string, runner::v1::TestResult>& results,
+                runner::v1::RunDone& done) {
+  for (const auto& group : request.groups()) {
+    auto& made = *done.add_groups();
+    made.set_id(group.id());
+    made.set_status("AC");
+    double got = 0, all = 0;
+    for (const auto& test : request.tests()) {
+      if (test.group() != group.id()) continue;
+      const auto& result = results.at(test.id());
+      all += 1;
+      if (result.status() == "AC")
+        got += result.has_score() ? result.score() : 1;
+      else
+        made.set_status(result.status());
+    }
+    made.set_score(group.max_score() * got / all);
+    done.set_score(done.score() + made.score());
+  }
 }
 
 }  // namespace
@@ -74,17 +115,22 @@ Task<Result<void>> FakeRunner::stream_run(Call,
   compiled.mutable_compile()->set_status(worst);
   compiled.mutable_compile()->set_stderr(program == "broken" ? "no such thing" : "");
   CO_TRY_VOID(co_await sink.send(std::move(compiled)));
-  for (const auto& test : request.tests()) {
-    if (program == "broken") break;
+  std::map<std::string, runner::v1::TestResult> results;
+  const int count = request.tests_size();
+  for (int i = 0; i < count && program != "broken"; ++i) {
+    const auto& test = request.tests(backwards_ ? count - 1 - i : i);
     co_await wait_for_leave();
     runner::v1::RunEvent event;
-    *event.mutable_test() = tested(program, test);
+    *event.mutable_test() = tested(request, program, test);
+    results[test.id()] = event.test();
     if (event.test().status() != "AC") worst = event.test().status();
     CO_TRY_VOID(co_await sink.send(std::move(event)));
     if (!ending.empty()) break;
   }
   runner::v1::RunEvent done;
   done.mutable_done()->set_status(ending.empty() ? worst : ending);
+  if (results.size() == static_cast<std::size_t>(request.tests_size()) && !forgets_groups_)
+    add_groups(request, results, *done.mutable_done());
   co_return co_await sink.send(std::move(done));
 }
 

@@ -28,7 +28,8 @@ struct Collected {
 };
 
 // "Runs" the first file: `print X` prints X, `echo` prints the input, `crash`, `loop` and `broken`
-// (does not compile) do what they say.
+// (does not compile) do what they say. To a checker or an interactor it says itself: `fine` is
+// right, `confuse` makes it fail.
 class FakeRunner final : public testing::PlainRunner {
  public:
   Task<Result<runner::v1::ListLanguagesResponse>> list_languages(
@@ -42,6 +43,13 @@ class FakeRunner final : public testing::PlainRunner {
   void fail_with(Error error);
   // The next calls end with this status, in the middle of their work.
   void end_with(std::string status);
+
+  // From now on it runs the last test first.
+  void run_backwards() { backwards_ = true; }
+
+  // From now on it says nothing of groups.
+  void forget_groups() { forgets_groups_ = true; }
+
   // Waits before each test until let_go was called so often.
   void hold();
   void let_go(int tests);
@@ -57,6 +65,8 @@ class FakeRunner final : public testing::PlainRunner {
   std::deque<Error> errors_;
   std::deque<std::string> endings_;
   std::vector<runner::v1::RunRequest> requests_;
+  std::atomic<bool> backwards_ = false;
+  std::atomic<bool> forgets_groups_ = false;
   std::atomic<int> calls_ = 0;
   std::atomic<int> leaves_ = 1'000'000;
 };

@@ -25,6 +25,14 @@ api::ImportCourseResponse LearningTest::import(const Files& files, bool check_on
   return response ? *response : api::ImportCourseResponse{};
 }
 
+std::vector<std::string> LearningTest::problems(const Files& files) {
+  std::vector<std::string> out;
+  for (const auto& problem : import(files, true).problems())
+    out.push_back(problem.file() + ":" + std::to_string(problem.line()) + ": " + problem.field() +
+                  ": " + problem.message());
+  return out;
+}
+
 Files LearningTest::exported(const std::string& key) {
   api::ExportCourseRequest request;
   request.set_key(key);

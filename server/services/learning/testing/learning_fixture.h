@@ -23,6 +23,8 @@ class LearningTest : public testing::ServiceTest {
   static Config config();
 
   api::ImportCourseResponse import(const Files& files, bool check_only = false, bool sample = true);
+  // What is wrong with a course: "file:line: field: message" of each.
+  std::vector<std::string> problems(const Files& files);
   Files exported(const std::string& key = "course");
 
   // Ids by the keys of the small course: content("double"), component("double", "code").

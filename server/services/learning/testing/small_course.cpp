@@ -110,4 +110,64 @@ Files small_course() {
   };
 }
 
+Files judged_course() {
+  auto files = small_course();
+  files["basics/module.yaml"] =
+      "title: Basics\n"
+      "summary: Numbers\n"
+      "difficulty: easy\n"
+      "contents: [double, choose, ask, pairs, guess]\n";
+  files["basics/pairs/content.yaml"] =
+      "title: Pairs\n"
+      "summary: Find one of many\n"
+      "kind: exercise\n"
+      "difficulty: easy\n"
+      "minutes: 10\n"
+      "components:\n"
+      "  - key: code\n"
+      "    type: editor\n"
+      "    points: 10\n"
+      "    languages:\n"
+      "      - {language: python, starter: starter}\n"
+      "    checker: {language: python, files: checker/, entry: check.py, arguments: [SECRET way]}\n"
+      "    groups:\n"
+      "      - {key: few, name: A few, max_score: 30}\n"
+      "      - {key: many, name: Many, max_score: 70, aggregation: sum, require_pass: [few]}\n"
+      "    tests:\n"
+      "      - {key: one, name: One, visible: true, stdin: \"1\", expected: SECRET pair, group: "
+      "few}\n"
+      "      - {key: two, name: Two, visible: false, stdin: SECRET two, group: few}\n"
+      "      - {key: all, name: All, visible: false, stdin: SECRET all, group: many}\n"
+      "    solutions:\n"
+      "      - {language: python, files: solutions/fine, expect: AC, score: 100}\n"
+      "      - {language: python, files: solutions/half, expect: AC, score: 50}\n"
+      "      - {language: python, files: solutions/bad, expect: WA, score: 0}\n";
+  files["basics/pairs/starter/main.py"] = "# yours\n";
+  files["basics/pairs/checker/check.py"] = "SECRET checker\n";
+  files["basics/pairs/checker/lib/read.py"] = "SECRET library\n";
+  files["basics/pairs/solutions/fine/main.py"] = "fine";
+  files["basics/pairs/solutions/half/main.py"] = "fine 0.5";
+  files["basics/pairs/solutions/bad/main.py"] = "bad";
+  files["basics/guess/content.yaml"] =
+      "title: Guess\n"
+      "summary: Ask until you know\n"
+      "kind: exercise\n"
+      "difficulty: easy\n"
+      "minutes: 10\n"
+      "components:\n"
+      "  - key: code\n"
+      "    type: editor\n"
+      "    points: 10\n"
+      "    languages:\n"
+      "      - {language: python, starter: starter}\n"
+      "    interactor: {language: cpp, files: interactor}\n"
+      "    tests:\n"
+      "      - {key: one, name: One, visible: true, stdin: \"7\"}\n"
+      "      - {key: two, name: Two, visible: false, stdin: SECRET number, expected: SECRET "
+      "answer}\n";
+  files["basics/guess/starter/main.py"] = "# yours\n";
+  files["basics/guess/interactor/main.cpp"] = "SECRET interactor\n";
+  return files;
+}
+
 }  // namespace lyceum::learning

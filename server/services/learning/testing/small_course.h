@@ -11,5 +11,8 @@ using Files = std::map<std::string, std::string>;
 // A course with a lesson, an exercise, an MCQ and a quiz. Everything that must never be seen has
 // SECRET in it.
 Files small_course();
+// The same and two exercises that programs of the author judge: "pairs" with a checker and groups,
+// "guess" with an interactor.
+Files judged_course();
 
 }  // namespace lyceum::learning

@@ -3,9 +3,13 @@
 // what it is sent, and a client that follows the protocol.
 
 #include <condition_variable>
+#include <future>
 #include <map>
 #include <set>
+#include <thread>
 
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
 #include "host/json.h"

@@ -258,7 +258,7 @@ Response languages(const api::ListLanguagesResponse& offered) {
 }
 
 Response refusal(const Error& error) {
-  if (error.reason == "overload") return result_object("0", overload);
+  if (error.code == Code::resource_exhausted) return result_object("0", overload);
   const auto known = renamed(error, {{"limits.cpu_ms", "cputime"},
                                      {"limits.wall_ms", "cputime"},
                                      {"limits.memory_bytes", "memorylimit"},

@@ -215,7 +215,7 @@ Response error(int status, std::string_view why) {
 }
 
 Response refusal(const Error& error) {
-  if (error.reason == "overload") return judge0::error(503, "queue is full");
+  if (error.code == Code::resource_exhausted) return judge0::error(503, "queue is full");
   if (error.code == Code::unavailable) return judge0::error(503, error.message);
   if (error.code != Code::invalid_argument)
     return judge0::error(500, error.code == Code::internal ? "internal error" : error.message);

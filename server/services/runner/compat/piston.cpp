@@ -361,7 +361,7 @@ Response message(int status, std::string_view why) {
 }
 
 Response refusal(const Error& error) {
-  if (error.reason == "overload") return message(429, error.message);
+  if (error.code == Code::resource_exhausted) return message(429, error.message);
   if (error.code == Code::unavailable) return message(503, error.message);
   if (error.code != Code::invalid_argument)
     return message(500, error.code == Code::internal ? "Internal error" : error.message);

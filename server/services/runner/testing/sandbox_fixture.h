@@ -52,6 +52,9 @@ class SandboxTest : public testing::LoopTest {
     const auto canary = run_program("bash", "cat /proc/self/uid_map", {});
     ASSERT_EQ(canary.status(), "AC");
     EXPECT_EQ(left_of(canary.tests(0).stdout()), "");
+    // What the broker holds as root does not grow, whatever was run.
+    static const auto at_first = broker_holds();
+    EXPECT_EQ(broker_holds(), at_first);
   }
 
   static api::RunRequest program(const std::string& language, const std::string& source) {
@@ -111,6 +114,23 @@ class SandboxTest : public testing::LoopTest {
   }
 
  private:
+  // Descriptors and mounts of the sandbox that this process started; none to be seen by others.
+  static std::pair<std::ptrdiff_t, std::ptrdiff_t> broker_holds() {
+    std::error_code gone;
+    for (const auto& process : std::filesystem::directory_iterator("/proc", gone)) {
+      std::ifstream stat(process.path() / "stat");
+      std::string pid, name, state;
+      pid_t parent = 0;
+      stat >> pid >> name >> state >> parent;
+      const auto program = std::filesystem::read_symlink(process.path() / "exe", gone).string();
+      if (parent != getpid() || !program.starts_with("/memfd:lyceum-sandbox")) continue;
+      std::ifstream mounts(process.path() / "mountinfo");
+      return {std::distance(std::filesystem::directory_iterator(process.path() / "fd", gone), {}),
+              std::count(std::istreambuf_iterator<char>(mounts), {}, '\n')};
+    }
+    return {};
+  }
+
   static constexpr int first_host_id = 1'900'000'000, ids_per_block = 1024;  // sandbox/standby.h
 
   // "0 1900000004 1": the host's id of our slot's root; the first of our sandbox's block.

@@ -114,6 +114,7 @@ function Exercise({ content, component }: { content: Content; component: Compone
           />
           <Results
             judging={judging}
+            {...(component.editor && { editor: component.editor })}
             paths={[path]}
             goTo={(_, line, column) => setPlace({ line, column })}
           />

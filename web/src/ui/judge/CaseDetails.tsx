@@ -11,12 +11,19 @@ import classes from './Results.module.css';
 
 interface CaseDetailsProps {
   result: ValidatorResult;
+  /** Whether the program talked with one of the author's. */
+  interactive?: boolean;
   paths: string[];
   goTo: GoTo | undefined;
 }
 
 /** One case unfolded: the author's hint, expected beside got, the input, what went to stderr. */
-export function CaseDetails({ result, paths, goTo }: CaseDetailsProps): ReactNode {
+export function CaseDetails({
+  result,
+  interactive = false,
+  paths,
+  goTo,
+}: CaseDetailsProps): ReactNode {
   const { t, i18n } = useTranslation();
   const got = readOutput(result.stdout, result.stdout_encoding);
   const errors = readOutput(result.stderr, result.stderr_encoding);
@@ -30,7 +37,19 @@ export function CaseDetails({ result, paths, goTo }: CaseDetailsProps): ReactNod
     <div className={classes.details}>
       {result.hint && result.status !== 'AC' && <Markdown text={result.hint} size="small" />}
       {result.explanation && <Markdown text={result.explanation} size="small" />}
-      {result.stdin !== undefined && <Block title={t('results.input')} text={result.stdin} />}
+      {interactive && result.status === 'WTLE' && <p>{t('results.deadlock')}</p>}
+      {result.message && (
+        <div>
+          <h2 className={classes.blockTitle}>{t('results.judgeSays')}</h2>
+          <p className={classes.said}>{result.message.trimEnd()}</p>
+        </div>
+      )}
+      {result.stdin !== undefined && (
+        <Block
+          title={t(interactive ? 'results.judgeInput' : 'results.input')}
+          text={result.stdin}
+        />
+      )}
       {result.expected !== undefined ? (
         <Diff expected={result.expected} got={got} same={result.status === 'AC'} />
       ) : (

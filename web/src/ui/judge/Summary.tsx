@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatMs } from '@/lib/format';
+import { formatMs, formatScore } from '@/lib/format';
+import { scoreOf } from '@/lib/groups';
 import { awaitedOf, type Judging, passedCount } from '@/lib/judge';
 import { toneOf, verdictKey } from '@/lib/verdict';
 import classes from './Results.module.css';
@@ -40,7 +41,11 @@ export function Summary({ judging }: { judging: Judging }): ReactNode {
     }
     if (judging.kind === 'own' && done?.status === 'AC') return t('results.ran');
     if (results.length === 0 || judging.kind === 'own') return t(verdictKey(done?.status ?? 'IE'));
-    return t('results.passed', { passed: passedCount(results), count: results.length });
+    const passed = t('results.passed', { passed: passedCount(results), count: results.length });
+    const scored = scoreOf(judging);
+    if (!scored) return passed;
+    const [score, max] = [scored.score, scored.max].map((each) => formatScore(each, i18n.language));
+    return `${passed} · ${t('results.score', { score, max })}`;
   }
 }
 

@@ -4,11 +4,13 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { languageName } from '@/lib/content';
 import { isFinal } from '@/lib/judge';
+import { problemOf } from '@/lib/problem';
+import { useProblemWords } from '@/lib/problemWords';
 import type { Submission } from '@/lib/shapes';
 import { toneOf, verdictKey } from '@/lib/verdict';
 import { Chip, Time } from '@/ui/bits';
 import { Confirm } from '@/ui/Confirm';
-import { Empty, ErrorPanel, Lines } from '@/ui/states';
+import { Empty, ErrorPanel, FormProblem, Lines } from '@/ui/states';
 import { submission, submissions } from '../queries';
 import classes from './Problem.module.css';
 import type { Problem } from './useProblem';
@@ -60,19 +62,29 @@ function Row({ each, problem }: { each: Submission; problem: Problem }): ReactNo
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [message, setMessage] = useState<string>();
+  const say = useProblemWords();
   const { judge, starter, editor } = problem;
   const language = languageName(each.language);
-  const see = async (): Promise<void> => {
-    if (isFinal(each.status)) judge.show(await submission(each.id));
+  const withIt = async (use: (whole: Submission) => void): Promise<void> => {
+    setBusy(true);
+    setMessage(undefined);
+    try {
+      use(await submission(each.id));
+    } catch (error) {
+      setMessage(say(problemOf(error)));
+    }
+    setBusy(false);
+  };
+  const see = (): void => {
+    if (isFinal(each.status)) void withIt(judge.show);
     else judge.watch(each.id);
   };
-  const startFrom = async (): Promise<void> => {
-    setBusy(true);
-    const { files } = await submission(each.id);
-    setBusy(false);
-    setAsking(false);
-    problem.startFrom(each.language, files);
-  };
+  const startFrom = (): Promise<void> =>
+    withIt(({ files }) => {
+      setAsking(false);
+      problem.startFrom(each.language, files);
+    });
   const offered = editor.starters.some((one) => one.language === each.language);
   return (
     <li className={classes.submission}>
@@ -103,8 +115,11 @@ function Row({ each, problem }: { each: Submission; problem: Problem }): ReactNo
           busy={busy}
           onConfirm={() => void startFrom()}
           onClose={() => setAsking(false)}
-        />
+        >
+          <FormProblem message={message} />
+        </Confirm>
       )}
+      {!asking && <FormProblem message={message} />}
     </li>
   );
 }

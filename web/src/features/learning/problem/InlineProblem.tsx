@@ -3,6 +3,7 @@ import type { Component, Content, Draft, Editor, Me } from '@/lib/shapes';
 import { ErrorPanel, Lines } from '@/ui/states';
 import { Hints } from '../Hints';
 import { EditorPane } from './EditorPane';
+import { InteractiveNote } from './InteractiveNote';
 import classes from './Problem.module.css';
 import { ResultsPane } from './ResultsPane';
 import { type ChosenLanguage, useLanguage } from './useLanguage';
@@ -53,6 +54,11 @@ function Work(options: WorkProps): ReactNode {
       className={`card ${classes.inline}`}
       aria-label={options.component.title || options.content.title}
     >
+      {options.editor.interactive && (
+        <div className={classes.padded}>
+          <InteractiveNote language={options.starter.language} />
+        </div>
+      )}
       <div className={classes.inlineEditor}>
         <EditorPane
           problem={problem}

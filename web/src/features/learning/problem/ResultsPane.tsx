@@ -74,6 +74,7 @@ function Outcome({ problem }: { problem: Problem }): ReactNode {
       <Accepted problem={problem} />
       <Results
         judging={judging}
+        editor={problem.editor}
         paths={problem.files.map((file) => file.path)}
         goTo={problem.goTo}
       />
@@ -83,14 +84,16 @@ function Outcome({ problem }: { problem: Problem }): ReactNode {
 
 function OwnInput({ problem }: { problem: Problem }): ReactNode {
   const { t } = useTranslation();
-  const example = problem.editor.validators.find((each) => each.visible)?.stdin ?? '';
+  const { interactive, validators } = problem.editor;
+  // With a judge to talk to, a test's input is not the program's.
+  const example = interactive ? '' : (validators.find((each) => each.visible)?.stdin ?? '');
   const [stdin, setStdin] = useState(example);
   const { judge } = problem;
   return (
     <div className={classes.own}>
       <Textarea
         label={t('problem.ownInput')}
-        description={t('problem.ownInputWhy')}
+        description={t(interactive ? 'problem.ownInputAlone' : 'problem.ownInputWhy')}
         autosize
         minRows={4}
         maxRows={12}

@@ -14,6 +14,7 @@ import { TabPanel, Tabs } from '@/ui/Tabs';
 import { Hints } from '../Hints';
 import { submissions } from '../queries';
 import { History } from './History';
+import { InteractiveNote } from './InteractiveNote';
 import classes from './Problem.module.css';
 import type { Problem } from './useProblem';
 
@@ -124,6 +125,7 @@ function Statement({ problem }: { problem: Problem }): ReactNode {
           </Chip>
         )}
       </div>
+      {editor.interactive && <InteractiveNote language={problem.starter.language} />}
       {text.map((each) => (
         <Markdown key={each.id} text={each.markdown ?? ''} />
       ))}

@@ -1,0 +1,3 @@
+n = int(input())
+
+# Print the stones of one pile, or "impossible".

@@ -1,0 +1,2 @@
+echo 50
+read -r answer

@@ -1,0 +1,2 @@
+read -r n
+echo 1 $((n - 1))

@@ -1,0 +1,2 @@
+print(333, flush=True)
+print(int(input()), flush=True)

