@@ -99,9 +99,9 @@ TEST(Languages, only_the_first_include_counts) {
 
 TEST(Languages, an_option_of_the_compiler_cannot_name_a_file_or_a_program) {
   const auto& c = *find_language("c");
-  for (const auto* good :
+  for (const auto* allowed :
        {"-Wall", "-Werror", "-std=c99", "-Wno-unused-variable", "-DN=10", "-O0", "-lm"})
-    EXPECT_TRUE(c.allows(good)) << good;
+    EXPECT_TRUE(c.allows(allowed)) << allowed;
   for (const auto* bad : {"", "-o", "-Wl,-rpath", "-Wa,-I/", "-Wp,-M", "-std=/etc/passwd", "@x",
                           "-fplugin=x", "-include", "-wrapper", "-B.", "-I.", "-L.", "-x", "main.c",
                           "-D\"x\"", "-O2 -o x", "-lcrypt"})

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/crypto.h"
-#include "services/runner/rules.h"
+#include "services/runner/output.h"
 
 namespace lyceum::runner::compat {
 namespace {

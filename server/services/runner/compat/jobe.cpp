@@ -8,6 +8,7 @@
 
 #include "base/crypto.h"
 #include "services/runner/compat/jobe_parameters.h"
+#include "services/runner/output.h"
 
 namespace lyceum::runner::compat::jobe {
 namespace {

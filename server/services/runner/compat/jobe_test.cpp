@@ -45,27 +45,26 @@ bool says(const Response& response, std::string_view text) {
 }
 
 TEST(Jobe, SUB_06_a_run_becomes_ours) {
-  const auto request = read(R"({"language_id":"python3","sourcecode":"print(input())",
+  const auto request = read(R"json({"language_id":"python3","sourcecode":"print(input())",
       "sourcefilename":"__tester__.python3","input":"hello\n","file_list":[["0123456789abcdef","data.txt"]],
-      "parameters":{
-  "cputime" : 3, "memorylimit" : 200, "numprocs" : 20, "streamsize" : 1, "disklimit" : 5,
-      "runargs" : [ "a", "b c" ], "interpreterargs" : ["-BE"]}})");
+      "parameters":{"cputime":3,"memorylimit":200,"numprocs":20,"streamsize":1,"disklimit":5,
+                    "runargs":["a","b c"],"interpreterargs":["-BE"]}})json");
   ASSERT_TRUE(request) << request.error().message;
-EXPECT_EQ(request->language(), "python");
-EXPECT_EQ(request->entry(), "__tester__.python3");
-ASSERT_EQ(request->files_size(), 2);
-EXPECT_EQ(request->files(0).content(), "print(input())");
-EXPECT_EQ(request->files(1).path(), "data.txt");
-EXPECT_EQ(request->files(1).content(), "1 2 3");
-EXPECT_EQ(request->tests(0).stdin(), "hello\n");
-EXPECT_FALSE(request->tests(0).has_expected());
-EXPECT_EQ(request->limits().cpu_ms(), 3000);
-EXPECT_EQ(request->limits().wall_ms(), 6000);
-EXPECT_EQ(request->limits().memory_bytes(), 200 << 20);
-EXPECT_EQ(request->limits().processes(), 20);
-EXPECT_EQ(request->limits().output_bytes(), 1 << 20);
-EXPECT_EQ(std::vector(request->arguments().begin(), request->arguments().end()),
-          (std::vector<std::string>{"a", "b c"}));
+  EXPECT_EQ(request->language(), "python");
+  EXPECT_EQ(request->entry(), "__tester__.python3");
+  ASSERT_EQ(request->files_size(), 2);
+  EXPECT_EQ(request->files(0).content(), "print(input())");
+  EXPECT_EQ(request->files(1).path(), "data.txt");
+  EXPECT_EQ(request->files(1).content(), "1 2 3");
+  EXPECT_EQ(request->tests(0).stdin(), "hello\n");
+  EXPECT_FALSE(request->tests(0).has_expected());
+  EXPECT_EQ(request->limits().cpu_ms(), 3000);
+  EXPECT_EQ(request->limits().wall_ms(), 6000);
+  EXPECT_EQ(request->limits().memory_bytes(), 200 << 20);
+  EXPECT_EQ(request->limits().processes(), 20);
+  EXPECT_EQ(request->limits().output_bytes(), 1 << 20);
+  EXPECT_EQ(std::vector(request->arguments().begin(), request->arguments().end()),
+            (std::vector<std::string>{"a", "b c"}));
 }
 
 TEST(Jobe, a_run_that_says_little_gets_the_defaults_of_Jobe) {

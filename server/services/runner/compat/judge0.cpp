@@ -8,6 +8,7 @@
 
 #include "base/crypto.h"
 #include "services/runner/compat/judge0_tables.h"
+#include "services/runner/output.h"
 
 namespace lyceum::runner::compat::judge0 {
 namespace {

@@ -299,7 +299,7 @@ Error unknown_runtime(std::string_view language, std::string_view version) {
 }
 
 bool will_do(std::string_view selector, std::string_view version) {
-  if (version == "0.0.0" || selector == "*" || selector == "x" || selector == "latest") return true;
+  if (version == "0.0.0" || selector == "*" || selector == "x") return true;
   const bool at_least = selector.starts_with(">=");
   const auto sign = selector.substr(0, selector.find_first_of("0123456789"));
   for (const std::string_view known : {"", "v", "=", "^", "~", ">="})
