@@ -141,7 +141,9 @@ Result<void> check_sizes(const api::RunRequest& request) {
 Error renamed(Error error, Names names) {
   for (const auto& [ours, theirs] : names) {
     if (!error.field.starts_with(ours)) continue;
-    error.field.replace(0, ours.size(), theirs);
+    const auto rest = error.field.substr(ours.size());
+    if (!rest.empty() && rest.front() != '[' && rest.front() != '.') continue;
+    error.field = std::string(theirs) + rest;
     break;
   }
   return error;

@@ -54,7 +54,7 @@ class Body {
 Result<void> check_sizes(const api::RunRequest& request);
 
 // The error, its field as the caller knows it: of {"limits.cpu_ms", "cputime"} the first pair whose
-// first part the field begins with.
+// first part the field is or is within.
 using Names = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 Error renamed(Error error, Names names);
 

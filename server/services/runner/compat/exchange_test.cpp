@@ -108,6 +108,7 @@ TEST(CompatExchange, an_error_names_the_field_as_the_caller_knows_it) {
   const Error error{Code::invalid_argument, "x", "", "arguments[3]", 0};
   EXPECT_EQ(renamed(error, {{"limits", "l"}, {"arguments", "args"}}).field, "args[3]");
   EXPECT_EQ(renamed(error, {{"limits", "l"}}).field, "arguments[3]");
+  EXPECT_EQ(renamed(error, {{"argument", "a"}}).field, "arguments[3]");
 }
 
 }  // namespace
