@@ -37,9 +37,10 @@ class Door {
     const auto allow = [this](Rate rate, const Caller& caller, const std::string& address) {
       return limiter_.allow(rate, rate_key(rate, caller.user_id, address), host_.clock().now_ms());
     };
-    rest_ = std::make_unique<Rest>(RestConfig{.origin = host_.public_url(), .stream = {}},
-                                   host_.methods(), host_.clock(), authenticate, allow,
-                                   [this](const Method& method) { callers_->answered(method); });
+    rest_ = std::make_unique<Rest>(
+        RestConfig{.origin = host_.public_url(), .stream = {}, .left_out = host_.left_out_routes()},
+        host_.methods(), host_.clock(), authenticate, allow,
+        [this](const Method& method) { callers_->answered(method); });
     sockets_ = std::make_unique<SocketDoors>(host_.socket_doors(), host_.public_url(), authenticate,
                                              allow);
     probes_.set_open();

@@ -7,7 +7,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "contract/runner.rpc.h"
+#include "testing/plain_runner.h"
 #include "testing/service_test.h"
 
 namespace lyceum::host {
@@ -18,7 +18,7 @@ using runner::v1::RunRequest;
 using runner::v1::RunResult;
 
 // Answers with what it was told by whom, and streams as many tests as the request has.
-class Echo final : public runner::v1::RunnerApi {
+class Echo final : public testing::PlainRunner {
  public:
   Task<Result<runner::v1::ListLanguagesResponse>> list_languages(
       Call, runner::v1::ListLanguagesRequest) override {

@@ -1,15 +1,15 @@
 #include <gtest/gtest.h>
 
-#include "contract/runner.rpc.h"
 #include "host/certificates.h"
 #include "host/grpc.h"
+#include "testing/plain_runner.h"
 #include "testing/service_test.h"
 
 namespace lyceum::host {
 namespace {
 
 // Keeps what it was told of the caller.
-class Ear final : public runner::v1::RunnerApi {
+class Ear final : public testing::PlainRunner {
  public:
   Task<Result<runner::v1::ListLanguagesResponse>> list_languages(
       Call call, runner::v1::ListLanguagesRequest) override {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <typeindex>
@@ -105,6 +106,12 @@ class Host {
   // processes can send a call to and fro.
   MethodTable& own_methods() { return own_methods_; }
 
+  // While services start: an rpc ("/lyceum.runner.v1.Runner/Jobe") that HTTP has no route for after
+  // all.
+  void leave_out_route(std::string rpc) { left_out_routes_.insert(std::move(rpc)); }
+
+  const std::set<std::string>& left_out_routes() const { return left_out_routes_; }
+
   // Rises whenever a session, a token or a role ends: what was remembered of callers before is
   // void.
   std::uint64_t credentials_epoch() const { return credentials_epoch_; }
@@ -169,6 +176,7 @@ class Host {
   metrics::Registry metrics_;
   Cpu cpu_;
   MethodTable methods_, own_methods_;
+  std::set<std::string> left_out_routes_;
   const Peers peers_;
   Bus bus_;
   std::vector<std::shared_ptr<void>> watching_;

@@ -7,8 +7,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
-#include "contract/runner.rpc.h"
 #include "host/grpc.h"
+#include "testing/plain_runner.h"
 #include "testing/service_test.h"
 
 namespace lyceum::host {
@@ -228,7 +228,7 @@ TEST_F(PeerChannelTest, a_stream_is_never_tried_again) {
 }
 
 // The same over a real socket, with a server that goes and comes back.
-class Echo final : public runner::v1::RunnerApi {
+class Echo final : public testing::PlainRunner {
  public:
   Task<Result<runner::v1::ListLanguagesResponse>> list_languages(
       Call, runner::v1::ListLanguagesRequest) override {

@@ -85,7 +85,7 @@ Rest::Rest(RestConfig config,
       authenticate_(std::move(authenticate)),
       allow_(std::move(allow)),
       answered_(std::move(answered)),
-      routes_(methods) {}
+      routes_(methods, config_.left_out) {}
 
 bool Rest::owns(std::string_view path) const {
   return path == "/api" || path.starts_with("/api/") || routes_.find("GET", path).route != nullptr;
@@ -144,6 +144,11 @@ Task<HttpResponse> Rest::handle(HttpRequest request) const {
 }
 
 Task<Result<Caller>> Rest::caller(const HttpRequest& request, const Rpc& options) const {
+  if (!options.token_header().empty()) {
+    const auto token = token_alone(request, options.token_header());
+    if (token.headers.empty()) co_return Caller{};
+    co_return co_await authenticate_(token);
+  }
   const bool has_token = !request.header("authorization").empty();
   const bool has_cookie = !request.header("cookie").empty();
   if (!has_token && !has_cookie) co_return Caller{};
@@ -181,12 +186,15 @@ Task<HttpResponse> Rest::answer(Turn& turn) const {
   Trace trace{trace_id, turn.request.span_id};
   try {
     if (const auto admitted = co_await admit(turn); !admitted) {
-      auto response = problem(admitted.error(), trace_id);
-      const bool challenge = response.status == 401 || admitted.error().reason == "scope_missing";
+      const auto& why = admitted.error();
+      const bool unknown = why.code == Code::unauthenticated && turn.options.unauthenticated() != 0;
+      auto response =
+          unknown ? problem(turn.options.unauthenticated(), why, trace_id) : problem(why, trace_id);
+      const bool challenge = response.status == 401 || why.reason == "scope_missing";
       const bool had_token = !turn.request.header("authorization").empty();
       if (challenge)
         response.headers.push_back(
-            {"www-authenticate", bearer_challenge(admitted.error(), turn.options, had_token)});
+            {"www-authenticate", bearer_challenge(why, turn.options, had_token)});
       co_return response;
     }
     co_return co_await call_method(turn);
@@ -218,6 +226,8 @@ Task<HttpResponse> Rest::call_method(Turn& turn) const {
   const bool reads = is_safe(request.method);
   if (turn.web()) {
     auto call = make_call(turn, "");
+    if (!turn.options.token_header().empty())
+      drop_credentials(request, turn.options.token_header());
     auto page = co_await method.unary(std::move(call), web_request(request));
     if (!reads) answered_(method);
     if (!page) co_return problem(page.error(), trace_id);

@@ -3,6 +3,7 @@
 // those it is given; everything else it reads from the contract.
 
 #include <functional>
+#include <set>
 #include <string>
 
 #include "base/clock.h"
@@ -19,6 +20,7 @@ struct RestConfig {
   std::int64_t deadline_ms = 30'000;            // of a call
   std::int64_t long_deadline_ms = 10 * 60'000;  // of one that runs code or streams
   StreamTimes stream;
+  std::set<std::string> left_out;  // rpcs without a route (Host::left_out_routes)
 };
 
 class Rest {

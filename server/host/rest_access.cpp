@@ -42,6 +42,26 @@ Result<void> check_site(const HttpRequest& request, const std::string& origin) {
   return {};
 }
 
+HttpRequest token_alone(const HttpRequest& request, std::string_view token_header) {
+  HttpRequest out;
+  out.address = request.address;
+  out.trace_id = request.trace_id;
+  out.span_id = request.span_id;
+  auto value = request.header(token_header);
+  if (value.empty()) value = request.header("authorization");
+  // With a space it has a scheme before it, which must be Bearer.
+  const bool bare = !value.contains(' ');
+  if (!value.empty())
+    out.headers.push_back({"authorization", (bare ? "Bearer " : "") + std::string(value)});
+  return out;
+}
+
+void drop_credentials(HttpRequest& request, std::string_view token_header) {
+  std::erase_if(request.headers, [&](const HttpHeader& header) {
+    return header.name == token_header || header.name == "authorization" || header.name == "cookie";
+  });
+}
+
 std::string bearer_challenge(const Error& error, const Rpc& options, bool had_token) {
   if (error.reason == "scope_missing")
     return "Bearer realm=\"lyceum\", error=\"insufficient_scope\", scope=\"" + options.scope() +

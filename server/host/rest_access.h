@@ -22,6 +22,12 @@ bool is_safe(std::string_view method);
 // change anything. `origin` is the public one, "https://learn.example.org".
 Result<void> check_site(const HttpRequest& request, const std::string& origin);
 
+// The request as far as it says who calls, where the contract names a header for the token: that
+// one as a bearer token, else the Authorization header; never a cookie.
+HttpRequest token_alone(const HttpRequest& request, std::string_view token_header);
+// What follows after that needs no credential: takes them away.
+void drop_credentials(HttpRequest& request, std::string_view token_header);
+
 // What the WWW-Authenticate header says of a refusal (RFC 6750 §3).
 std::string bearer_challenge(const Error& error, const Rpc& options, bool had_token);
 

@@ -62,11 +62,11 @@ const Rpc& rpc_options(const Method& method) {
   return method.descriptor->options().GetExtension(lyceum::rpc);
 }
 
-RestRoutes::RestRoutes(const MethodTable& methods) {
+RestRoutes::RestRoutes(const MethodTable& methods, const std::set<std::string>& left_out) {
   // In the order of their names, so that of two that clash it is always the same one that is named.
   std::map<std::string, const Method*> sorted;
   for (const auto& [name, method] : methods.all())
-    if (!rpc_options(method).http().empty()) sorted[name] = &method;
+    if (!rpc_options(method).http().empty() && !left_out.contains(name)) sorted[name] = &method;
   for (const auto& [name, method] : sorted) add(*method);
 }
 

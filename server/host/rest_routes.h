@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +34,8 @@ class RestRoutes {
  public:
   // Throws std::runtime_error with a sentence for the developer: two rpcs on one route, a field
   // that is not there, a list in a query, a stream whose items are no oneof.
-  explicit RestRoutes(const MethodTable& methods);
+  // `left_out`: rpcs of the table that have no route after all.
+  explicit RestRoutes(const MethodTable& methods, const std::set<std::string>& left_out = {});
 
   // `method` as received; HEAD finds GET. Pages (WEB) take every method.
   RestMatch find(std::string_view method, std::string_view path) const;

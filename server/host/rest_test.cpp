@@ -460,5 +460,58 @@ TEST_F(RestTest, a_page_keeps_its_own_cache_header) {
             1);
 }
 
+// Doors for programs that were written for another product.
+
+TEST_F(RestTest, SUB_06_a_token_may_come_in_the_header_that_the_contract_names) {
+  const auto jobe = [&](std::vector<HttpHeader> headers) {
+    return verdict(send("GET", "/jobe/index.php/restapi/languages", "", std::move(headers)));
+  };
+  EXPECT_EQ(jobe({{"x-api-key", "token:run"}}), "200");
+  EXPECT_EQ(jobe(token("run")), "200");
+  EXPECT_EQ(jobe({{"x-api-key", "token:run"}, {"authorization", "Basic eDp5"}}), "200");
+  EXPECT_EQ(jobe({{"x-api-key", "token:learn"}}), "403 scope_missing");
+  EXPECT_EQ(jobe({{"x-auth-token", "token:run"}}), "403 sign_in_required");  // another one's
+  EXPECT_EQ(jobe({{"x-api-key", "wrong"}}), "403 token_unknown");
+  EXPECT_EQ(jobe({{"authorization", "Basic eDp5"}}), "403 token_unknown");
+  EXPECT_EQ(jobe({}), "403 sign_in_required");
+}
+
+TEST_F(RestTest, such_a_header_is_no_credential_anywhere_else) {
+  EXPECT_EQ(verdict(send("GET", "/api/v1/me", "", {{"x-api-key", "token:profile"}})),
+            "401 sign_in_required");
+}
+
+TEST_F(RestTest, a_bare_token_is_a_bearer_token_only_where_the_contract_says_so) {
+  const auto piston = [&](const std::string& value) {
+    return send("GET", "/api/v2/runtimes", "", {{"authorization", value}});
+  };
+  EXPECT_EQ(piston("token:run").status, 200);
+  EXPECT_EQ(piston("Bearer token:run").status, 200);
+  EXPECT_EQ(verdict(piston("wrong")), "401 token_unknown");
+  EXPECT_EQ(header(piston("wrong"), "www-authenticate").substr(0, 6), "Bearer");
+  EXPECT_EQ(verdict(send("GET", "/api/v1/me", "", {{"authorization", "token:profile"}})),
+            "401 token_unknown");
+}
+
+TEST_F(RestTest, a_session_opens_no_such_door) {
+  const auto response =
+      send("POST", "/jobe/index.php/restapi/runs", "{}", session("administrator"));
+  EXPECT_EQ(verdict(response), "403 sign_in_required");
+  EXPECT_EQ(authentications, 0);
+  EXPECT_FALSE(handlers.call);
+  EXPECT_EQ(send("GET", "/api/v2/runtimes", "", session("administrator")).status, 401);
+}
+
+TEST_F(RestTest, such_a_door_counts_as_a_run_and_sees_no_credential) {
+  const auto response = send("POST", "/jobe/index.php/restapi/runs", "{}",
+                             {{"x-api-key", "token:run"}, {"cookie", "session=x"}, {"x-y", "z"}});
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(last_rate, RUN);
+  EXPECT_EQ(handlers.call->user_id(), 7);
+  EXPECT_EQ(handlers.request.find("token:run"), std::string::npos);
+  EXPECT_EQ(handlers.request.find("session=x"), std::string::npos);
+  EXPECT_NE(handlers.request.find("x-y"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace lyceum::host

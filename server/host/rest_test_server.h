@@ -71,6 +71,8 @@ class RestTest : public testing::LoopTest {
         &H::unary<runner::v1::ListLanguagesRequest, runner::v1::ListLanguagesResponse>);
     add("runner.v1.Runner.Run", &H::unary<runner::v1::RunRequest, runner::v1::RunResult>);
     add("runner.v1.Runner.StreamRun", &H::stream_run);
+    add("runner.v1.Runner.Jobe", &H::web);
+    add("runner.v1.Runner.Piston", &H::web);
     add("learning.v1.Learning.StreamSample", &H::stream_sample);
     add("learning.v1.Learning.ListModules",
         &H::unary<learning::v1::ListModulesRequest, learning::v1::ListModulesResponse>);

@@ -18,6 +18,17 @@ Channel& nowhere();
 // Whether any rpc is reachable over HTTP.
 bool has_routes(const MethodTable& table);
 
+// An rpc that HTTP has a route for only where a setting of its service is on (Rpc.setting).
+struct OptionalRoute {
+  std::string rpc;
+  std::function<std::string()> setting;  // its value as text
+};
+
+// Throws where the section has no such setting.
+std::vector<OptionalRoute> optional_routes(const MethodTable& table, const Section& section);
+
+void leave_out_routes(Host& host, const std::vector<OptionalRoute>& routes);
+
 template <class Service, class Config>
 class ServiceModule {
  public:
@@ -120,9 +131,12 @@ class ServiceModule {
     const auto shape = connect(nowhere());
     publish(methods, *shape);
     module_.routes = has_routes(methods);
+    optional_routes_ = optional_routes(methods, module_.config);
     module_.start = [self = *this, publish](Host& host) { return self.start(host, publish); };
-    module_.dial = [name = module_.name, publish,
-                    connect](Host& host) -> Result<std::shared_ptr<Started>> {
+    // config: the settings' fields, which `optional` looks into.
+    module_.dial = [name = module_.name, publish, connect, config = config_,
+                    optional = optional_routes_](Host& host) -> Result<std::shared_ptr<Started>> {
+      leave_out_routes(host, optional);
       auto dialled = std::make_shared<Dialled<Api>>(connect(host.channel(name)));
       host.offer<Api>(*dialled->api);
       publish(host.methods(), *dialled->api);
@@ -153,6 +167,7 @@ class ServiceModule {
   template <class Api>
   Result<std::shared_ptr<Started>> start(Host& host, void (*publish)(MethodTable&, Api&)) const {
     auto alive = std::make_shared<Here>();
+    leave_out_routes(host, optional_routes_);
     try {
       Db* db = migrations_ ? &host.open_db(module_.name, migrations_()) : nullptr;
       alive->service = make_(host, db, *config_);
@@ -175,6 +190,7 @@ class ServiceModule {
   Module module_;
   std::shared_ptr<Config> config_ =
       std::make_shared<Config>();  // shared with the settings' closures
+  std::vector<OptionalRoute> optional_routes_;
   const std::vector<Migration>& (*migrations_)() = nullptr;
   std::vector<std::function<std::shared_ptr<void>(Host&, Db&, Service&)>> subscribe_;
   std::vector<std::function<std::shared_ptr<void>(Host&, Service&)>> watch_;

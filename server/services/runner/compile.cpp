@@ -3,6 +3,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "base/crypto.h"
+#include "services/runner/arguments.h"
 #include "services/runner/output.h"
 #include "services/runner/run.h"
 
@@ -22,6 +23,7 @@ Job compile_job(const Program& program) {
       values.sources.push_back(file.path());
   Job job;
   job.argv = fill(language.compile, values);
+  add_to(job.argv, program.compile_arguments);
   job.environment = environment_of(language);
   job.limits = compile_limits(language.compile_limits);
   job.collect = language.outputs;

@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "base/log.h"
+#include "services/runner/arguments.h"
 #include "services/runner/run.h"
 
 namespace asio = boost::asio;
@@ -35,6 +36,7 @@ Job Program::job(std::int64_t memory_bytes) const {
   out.argv = fill(
       language->run,
       {.entry = entry, .sources = {}, .memory_mib = std::max<std::int64_t>(1, memory_bytes / mib)});
+  add_to(out.argv, arguments);
   out.environment = environment_of(*language);
   out.files = files;
   return out;

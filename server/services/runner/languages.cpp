@@ -32,6 +32,12 @@ class Reader {
     return value.value_or(initial);
   }
 
+  bool flag(const std::string& key, bool initial) {
+    const auto value = at(key)[key].value_exact<bool>();
+    if (table_.contains(key) && !value) complain(key, "must be true or false");
+    return value.value_or(initial);
+  }
+
   std::vector<std::string> texts(const std::string& key, bool required = true) {
     std::vector<std::string> out;
     const auto* list = at(key)[key].as_array();
@@ -96,6 +102,7 @@ Budget read_budget(Reader& reader, Budget budget) {
 Result<void> read_compile(const toml::table& table, Language& language) {
   Reader reader(table, "compile.");
   language.compile = reader.texts("argv");
+  language.compile_allowed = reader.texts("allowed", false);
   language.outputs = reader.texts("outputs");
   language.compile_limits = read_budget(reader, {});
   return reader.done();
@@ -112,6 +119,7 @@ Result<void> read_precompiled(const toml::table& table, Language& language) {
 Result<void> read_run(const toml::table& table, Language& language) {
   Reader reader(table, "run.");
   language.run = reader.texts("argv");
+  language.takes_arguments = reader.flag("arguments", true);
   language.run_limits =
       read_budget(reader, {.cpu_ms = 2000, .wall_ms = 6000, .memory_mib = 256, .processes = 32});
   language.runtime_memory_mib = reader.number("runtime_memory_mib", 0);
@@ -185,6 +193,19 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
 
 bool Language::is_source(std::string_view path) const {
   return std::ranges::any_of(sources, [&](const auto& ending) { return path.ends_with(ending); });
+}
+
+bool Language::allows(std::string_view compile_argument) const {
+  const auto harmless = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_=+-.:").contains(c);
+  };
+  return std::ranges::any_of(compile_allowed, [&](std::string_view allowed) {
+    if (!allowed.ends_with('*')) return compile_argument == allowed;
+    allowed.remove_suffix(1);
+    return compile_argument.starts_with(allowed) &&
+           std::ranges::all_of(compile_argument.substr(allowed.size()), harmless);
+  });
 }
 
 Result<Language> parse_language(std::string_view toml) {

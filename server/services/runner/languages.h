@@ -38,16 +38,18 @@ struct SelfTest {
 
 struct Language {
   std::string key, name, main;
-  std::vector<std::string> packages;  // of Debian 12: what `lyceum lang install` installs
-  std::vector<std::string> tools;     // all must be there for the language to be offered
-  std::vector<std::string> binds;     // what its programs see of the machine beside /usr
-  Argv version;                       // prints it on its first line
-  std::vector<std::string> sources;   // endings of files that are compiled: ".cpp"
-  Argv compile;                       // empty: nothing to compile
+  std::vector<std::string> packages;         // of Debian 12: what `lyceum lang install` installs
+  std::vector<std::string> tools;            // all must be there for the language to be offered
+  std::vector<std::string> binds;            // what its programs see of the machine beside /usr
+  Argv version;                              // prints it on its first line
+  std::vector<std::string> sources;          // endings of files that are compiled: ".cpp"
+  Argv compile;                              // empty: nothing to compile
+  std::vector<std::string> compile_allowed;  // what a request may add to it: see allows()
   Budget compile_limits;
   std::vector<std::string> outputs;  // what to take from /out; "": everything
   Precompiled precompiled;           // no headers: nothing is compiled ahead
   Argv run;
+  bool takes_arguments = true;          // of the program, after those of `run`
   Budget run_limits;                    // what a request that says nothing gets
   std::int64_t runtime_memory_mib = 0;  // what the language's own machine takes beside the program
   std::int64_t runtime_processes = 0;
@@ -57,6 +59,10 @@ struct Language {
   bool compiled() const { return !compile.empty(); }
 
   bool is_source(std::string_view path) const;
+  // Whether a request may give this option to the compiler: it is in compile_allowed, or what
+  // begins like one there that ends with "*" and goes on with letters, digits and any of "_=+-.:"
+  // alone. So none can name a file or another program.
+  bool allows(std::string_view compile_argument) const;
 };
 
 Result<Language> parse_language(std::string_view toml);

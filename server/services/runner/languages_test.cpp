@@ -97,5 +97,24 @@ TEST(Languages, only_the_first_include_counts) {
     EXPECT_EQ(first_include(none), "") << none;
 }
 
+TEST(Languages, an_option_of_the_compiler_cannot_name_a_file_or_a_program) {
+  const auto& c = *find_language("c");
+  for (const auto* allowed :
+       {"-Wall", "-Werror", "-std=c99", "-Wno-unused-variable", "-DN=10", "-O0", "-lm"})
+    EXPECT_TRUE(c.allows(allowed)) << allowed;
+  for (const auto* bad : {"", "-o", "-Wl,-rpath", "-Wa,-I/", "-Wp,-M", "-std=/etc/passwd", "@x",
+                          "-fplugin=x", "-include", "-wrapper", "-B.", "-I.", "-L.", "-x", "main.c",
+                          "-D\"x\"", "-O2 -o x", "-lcrypt"})
+    EXPECT_FALSE(c.allows(bad)) << bad;
+  EXPECT_FALSE(find_language("python")->allows("-O"));
+}
+
+TEST(Languages, a_request_may_add_nothing_that_is_not_in_its_languages_file) {
+  auto text = good + "[compile]\nargv = [\"/usr/bin/x\"]\noutputs = [\"main\"]\nallowed = 7\n";
+  EXPECT_FALSE(parse_language(text));
+  EXPECT_FALSE(parse_language(replaced("[run]\n", "[run]\narguments = \"no\"\n")));
+  EXPECT_FALSE(parse_language(replaced("[run]\n", "[run]\narguments = false\n"))->takes_arguments);
+}
+
 }  // namespace
 }  // namespace lyceum::runner

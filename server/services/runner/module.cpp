@@ -45,6 +45,10 @@ host::Module module() {
       .config(&Config::live_wall_ms, "live_wall_ms", "how long a live session may last, in ms")
       .config(&Config::live_idle_ms, "live_idle_ms",
               "how long a live session may be silent on both sides, in ms")
+      .config(&Config::jobe, "jobe",
+              "answer Jobe's API at /jobe/index.php/restapi, for Moodle's CodeRunner, too")
+      .config(&Config::judge0, "judge0", "answer Judge0's API at /judge0, too")
+      .config(&Config::piston, "piston", "answer Piston's API at /api/v2, too")
       .make([](host::Host& host, Config config) {
         if (config.sandbox.empty()) config.sandbox = host.settings().data + "/sandbox.sock";
         auto sandbox = open_sandbox(config.sandbox);

@@ -31,6 +31,8 @@ struct Program {
   std::string entry;
   const google::protobuf::RepeatedPtrField<api::File>* given = nullptr;  // in the request
   std::vector<SandboxFile> files = {};  // once it is compiled: what its sandbox shows it
+  Argv compile_arguments = {};          // after the language's own
+  Argv arguments = {};
 
   std::int64_t files_bytes() const {
     std::int64_t out = 0;

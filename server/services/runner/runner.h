@@ -13,6 +13,7 @@
 #include "base/metrics.h"
 #include "base/socket.h"
 #include "contract/runner.rpc.h"
+#include "services/runner/compat/file_store.h"
 #include "services/runner/compile_cache.h"
 #include "services/runner/gate.h"
 #include "services/runner/live_frames.h"
@@ -41,6 +42,9 @@ struct Config {
   int live_user_max = 2;                // of one user
   std::int64_t live_wall_ms = 300'000;  // of a live session
   std::int64_t live_idle_ms = 120'000;  // it ends when neither side has said anything for so long
+  bool jobe = false;                    // the API of another runner is answered, too
+  bool judge0 = false;
+  bool piston = false;
 };
 
 class Runner final : public api::RunnerApi {
@@ -60,6 +64,10 @@ class Runner final : public api::RunnerApi {
 
   // GET /api/v1/runs/live (docs/live-runs.md).
   SocketDoor live_door(LiveJson json);
+  // compat/doors.cpp
+  Task<Result<lyceum::v1::WebResponse>> jobe(Call call, lyceum::v1::WebRequest request) override;
+  Task<Result<lyceum::v1::WebResponse>> judge0(Call call, lyceum::v1::WebRequest request) override;
+  Task<Result<lyceum::v1::WebResponse>> piston(Call call, lyceum::v1::WebRequest request) override;
 
  private:
   class Live;
@@ -96,6 +104,9 @@ class Runner final : public api::RunnerApi {
   // Within the time that the caller waits. For whoever has a place.
   Task<Result<JobResult>> execute(RunPtr run, Job job);
   Task<std::string> version_of(const Language* language);
+  lyceum::v1::WebResponse jobe_file(const Call& call,
+                                    const lyceum::v1::WebRequest& request,
+                                    const std::string& id);
 
   const Config config_;
   const Maxima maxima_;
@@ -111,6 +122,8 @@ class Runner final : public api::RunnerApi {
   std::shared_ptr<Counters> counters_;
   std::mutex versions_mutex_;
   std::map<std::string, std::string> versions_;  // by toolchain, as far as asked for
+  compat::FileStore jobe_files_;
+  metrics::Gauge& jobe_files_bytes_;
 };
 
 }  // namespace lyceum::runner

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "services/runner/arguments.h"
 #include "services/runner/output.h"
 #include "services/runner/run.h"
 
@@ -105,11 +106,14 @@ Runner::Runner(Config config,
       seats_(std::make_shared<LiveSeats>(
           config_.live_max > 0 ? config_.live_max : std::max(1, gate_.width() - 1),
           config_.live_user_max)),
-      counters_(std::make_shared<Counters>(metrics)) {}
+            counters_(std::make_shared<Counters>(metrics)),
+      jobe_files_bytes_(metrics.gauge("runner_jobe_files_bytes",
+                                      "size of the files that clients of Jobe's API have put")) {}
 
 Result<Runner::RunPtr> Runner::begin(Call call, api::RunRequest request, const Maxima& maxima) {
   TRY(const auto* language, usable_language(request.language()));
   TRY_VOID(check_request(request, maxima));
+  TRY_VOID(check_arguments(request, *language));
   TRY(auto entry, choose_entry(request, *language));
   if (runs_.fetch_add(1) >= config_.runs_max) {
     --runs_;
@@ -122,6 +126,8 @@ Result<Runner::RunPtr> Runner::begin(Call call, api::RunRequest request, const M
   run->limits = limits_of(run->request, *language, maxima);
   run->comparison = comparison_of(run->request.compare());
   run->program = {.language = language, .entry = std::move(entry), .given = &run->request.files()};
+  add_to(run->program.compile_arguments, run->request.compile_arguments());
+  add_to(run->program.arguments, run->request.arguments());
   if (const auto* validator = validator_of(run->request)) {
     TRY(const auto* its, usable_language(validator->language()));
     TRY(auto its_entry, choose_entry(*validator, *its));

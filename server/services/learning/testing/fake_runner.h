@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "contract/runner.rpc.h"
+#include "testing/plain_runner.h"
 
 namespace lyceum::learning {
 
@@ -30,7 +30,7 @@ struct Collected {
 // "Runs" the first file: `print X` prints X, `echo` prints the input, `crash`, `loop` and `broken`
 // (does not compile) do what they say. To a checker or an interactor it says itself: `fine` is
 // right, `confuse` makes it fail.
-class FakeRunner final : public runner::v1::RunnerApi {
+class FakeRunner final : public testing::PlainRunner {
  public:
   Task<Result<runner::v1::ListLanguagesResponse>> list_languages(
       Call, runner::v1::ListLanguagesRequest) override;
