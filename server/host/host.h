@@ -31,6 +31,7 @@
 #include "host/modules.h"
 #include "host/peers.h"
 #include "host/rate_limit.h"
+#include "host/readiness.h"
 
 namespace lyceum::host {
 
@@ -97,6 +98,9 @@ class Host {
   Cpu& cpu() { return cpu_; }
 
   metrics::Registry& metrics() { return metrics_; }
+
+  // Whatever starts here says so.
+  Readiness& readiness() { return readiness_; }
 
   // Of all services, here or dialled: for the gateway and the command line.
   MethodTable& methods() { return methods_; }
@@ -167,6 +171,7 @@ class Host {
   SystemClock clock_;
   Ids ids_;
   metrics::Registry metrics_;
+  Readiness readiness_;
   Cpu cpu_;
   MethodTable methods_, own_methods_;
   const Peers peers_;

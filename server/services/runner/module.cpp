@@ -26,6 +26,10 @@ host::Module module() {
         return std::make_unique<Runner>(std::move(config), std::move(sandbox), host.clock(),
                                         host.ids(), host.metrics());
       })
+      .background([](host::Host& host, Runner& runner) {
+        return runner.try_sandbox_now_and_then(host.next_loop());
+      })
+      .ready(&Runner::ready)
       .api(api::publish, api::connect_runner);
 }
 

@@ -9,6 +9,10 @@
 namespace lyceum::runner {
 namespace {
 
+bool nobody_waits(const Error& error) {
+  return error.code == Code::cancelled || error.code == Code::deadline_exceeded;
+}
+
 Priority priority_of(const std::string& word) {
   if (word == "rejudge") return Priority::rejudge;
   return word == "judge" ? Priority::judge : Priority::attempt;
@@ -60,30 +64,53 @@ void set_groups(api::RunDone& done,
 
 }  // namespace
 
-Runner::Counters::Counters(metrics::Registry& registry)
-    : active(registry.gauge("runner_runs", "runs under way, those that wait included")),
-      jobs(registry.gauge("runner_jobs", "sandboxes in use")),
-      overload(registry.counter("runner_overload_total",
-                                "runs refused because too many were under way")),
-      unavailable(
-          registry.counter("runner_unavailable_total", "jobs that no sandbox could be had for")),
-      recalled(registry.counter("runner_compiles_total", "compiles", R"(cached="true")")),
-      compiled(registry.counter("runner_compiles_total", "compiles", R"(cached="false")")),
-      cache_bytes(registry.gauge("runner_cache_bytes", "size of the cache of compiled programs")),
-      job_seconds(registry.histogram("runner_job_seconds", "time of a job, its sandbox included")) {
-  for (const auto* status : {"AC", "WA", "RE", "SIG", "OLE", "MLE", "WTLE", "TLE", "SV", "IE"})
-    tests[status] = &registry.counter("runner_tests_total", "tests by verdict",
-                                      "status=\"" + std::string(status) + "\"");
-}
-
 void Runner::Run::note(int index, const api::TestResult& result) {
   auto& outcome = outcomes[static_cast<std::size_t>(index)];
   outcome.status = result.status();
   if (result.has_score()) outcome.score = result.score();
   status = worse(status, result.status());
   one_done();
+  record.set_tests_done(record.tests_done() + 1);
+  show();
   const auto counter = counters->tests.find(result.status());
   if (counter != counters->tests.end()) counter->second->add();
+}
+
+void Runner::Run::begin() {
+  asked_at = std::chrono::steady_clock::now();
+  record.set_id(id);
+  record.set_user_id(call.user_id());
+  record.set_language(request.language());
+  record.set_priority(std::string(priority_words.at(static_cast<std::size_t>(turn.priority))));
+  record.set_status("QUEUED");
+  record.set_tests(request.tests_size());
+  record.set_started_at(clock.now_ms());
+  show();
+}
+
+void Runner::Run::seated() {
+  if (record.has_queue_ms()) return;
+  record.set_status("RUNNING");
+  record.set_queue_ms(std::max<std::int64_t>(0, clock.now_ms() - record.started_at()));
+  show();
+}
+
+void Runner::Run::used(const JobResult& result) {
+  cpu_ns += result.cpu_ns;
+  record.set_cpu_ms(whole_ms(cpu_ns));
+}
+
+void Runner::Run::end(const Result<void>& how) {
+  if (record.has_run_ms()) return;
+  record.set_status(how ? status : nobody_waits(how.error()) ? "CANCELED" : "IE");
+  if (!how) record.set_error(how.error().reason);
+  const auto all_ms = std::max<std::int64_t>(0, clock.now_ms() - record.started_at());
+  record.set_run_ms(std::max<std::int64_t>(0, all_ms - record.queue_ms()));
+  show();
+  const auto counter = counters->runs.find(record.status());
+  if (counter != counters->runs.end()) counter->second->add();
+  counters->run_seconds.observe(
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - asked_at).count());
 }
 
 Runner::Runner(Config config,
@@ -101,7 +128,9 @@ Runner::Runner(Config config,
       cache_(config_.cache_bytes),
       gate_(config_.jobs > 0 ? config_.jobs
                              : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))),
-      counters_(std::make_shared<Counters>(metrics)) {}
+      counters_(std::make_shared<Counters>(metrics, gate_.width())),
+      activity_(clock, gate_.width(), counters_->slots_in_use),
+      canary_(sandbox_, counters_->sandbox_up) {}
 
 Result<Runner::RunPtr> Runner::begin(Call call, api::RunRequest request) {
   TRY(const auto* language, usable_language(request.language()));
@@ -124,6 +153,7 @@ Result<Runner::RunPtr> Runner::begin(Call call, api::RunRequest request) {
     run->validator =
         Program{.language = its, .entry = std::move(its_entry), .given = &validator->files()};
   }
+  run->begin();
   return run;
 }
 
@@ -136,12 +166,19 @@ Error Runner::overload() const {
 }
 
 Task<Result<void>> Runner::go(RunPtr run, Sink<api::RunEvent> sink) {
+  auto ended = co_await compile_and_test(run, std::move(sink));
+  run->end(ended);
+  co_return ended;
+}
+
+Task<Result<void>> Runner::compile_and_test(RunPtr run, Sink<api::RunEvent> sink) {
   api::RunEvent event;
   {
     CO_TRY(const auto compiled, co_await while_wanted(run->call, compile(run, &run->program)));
     auto& out = *event.mutable_compile();
     out.set_status(compiled.status);
     out.set_cached(compiled.cached);
+    run->record.set_cached(compiled.cached);
     if (run->program.language->compiled()) set_outputs(out, compiled.result, run->reply_left);
   }
   run->status = event.compile().status();
