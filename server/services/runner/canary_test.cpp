@@ -8,13 +8,13 @@ namespace {
 class CanaryTest : public testing::LoopTest {
  protected:
   // After one more step: "ok", or the reason why not.
-  std::string step(Canary& canary) {
-    EXPECT_FALSE(run(canary.step()));
-    return state(canary);
+  std::string step(Canary& tried) {
+    EXPECT_FALSE(run(tried.step()));
+    return state(tried);
   }
 
-  static std::string state(const Canary& canary) {
-    const auto known = canary.state();
+  static std::string state(const Canary& tried) {
+    const auto known = tried.state();
     return known ? "ok" : known.error().reason;
   }
 
