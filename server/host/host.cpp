@@ -95,6 +95,7 @@ Host::Host(Settings settings,
       cpu_(settings_.threads),
       peers_(std::move(peers)),
       bus_(clock_, metrics_, modules, std::move(broker)) {
+  if (settings_.gateway()) readiness_.add("gateway");
   if (bus_.has_broker() && settings_.gateway()) watch_credentials();
   while (public_url_.ends_with('/')) public_url_.pop_back();
   for (int i = 0; i < std::clamp(settings_.threads, 1, 64); ++i) {

@@ -32,6 +32,7 @@
 #include "host/modules.h"
 #include "host/peers.h"
 #include "host/rate_limit.h"
+#include "host/readiness.h"
 
 namespace lyceum::host {
 
@@ -98,6 +99,9 @@ class Host {
   Cpu& cpu() { return cpu_; }
 
   metrics::Registry& metrics() { return metrics_; }
+
+  // Whatever starts here says so.
+  Readiness& readiness() { return readiness_; }
 
   // Of all services, here or dialled: for the gateway and the command line.
   MethodTable& methods() { return methods_; }
@@ -174,6 +178,7 @@ class Host {
   SystemClock clock_;
   Ids ids_;
   metrics::Registry metrics_;
+  Readiness readiness_;
   Cpu cpu_;
   MethodTable methods_, own_methods_;
   std::set<std::string> left_out_routes_;

@@ -63,8 +63,10 @@ std::optional<HttpResponse> Probes::serve(const HttpRequest& request) const {
 }
 
 HttpResponse Probes::ready() const {
-  if (open_ && !draining_) return plain(200, "/readyz", "ready\n");
-  return plain(503, "/readyz", draining_ ? "draining\n" : "starting\n");
+  if (!open_ || draining_) return plain(503, "/readyz", draining_ ? "draining\n" : "starting\n");
+  const auto report = host_.readiness().report();
+  return plain(report.ready ? 200 : 503, "/readyz",
+               (report.ready ? "ready\n" : "not ready\n") + report.details);
 }
 
 // What it tells is for operators: this machine, or a proxy that was told to pass it on.

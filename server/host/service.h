@@ -124,6 +124,12 @@ class ServiceModule {
     return *this;
   }
 
+  // Whether it can do its work at the moment, for /readyz (host/readiness.h).
+  ServiceModule& ready(Result<void> (Service::*check)() const) {
+    ready_ = check;
+    return *this;
+  }
+
   // Its ends as generated from the contract: publish(MethodTable&, Api&) and connect_x(Channel&).
   template <class Api>
   Module api(void (*publish)(MethodTable&, Api&), std::unique_ptr<Api> (*connect)(Channel&)) {
@@ -181,10 +187,16 @@ class ServiceModule {
         alive->relay =
             host.bus().relay(module_.name, *db, host.events(module_.name), host.next_loop());
       if (background_) alive->background = background_(host, *alive->service);
+      host.readiness().add(module_.name, check_of(*alive->service));
     } catch (const std::exception& broken) {
       return fail(Code::internal, "cannot_start", module_.name + ": " + broken.what());
     }
     return alive;
+  }
+
+  Readiness::Check check_of(const Service& service) const {
+    if (!ready_) return nullptr;
+    return [&service, check = ready_] { return (service.*check)(); };
   }
 
   Module module_;
@@ -196,6 +208,7 @@ class ServiceModule {
   std::vector<std::function<std::shared_ptr<void>(Host&, Service&)>> watch_;
   std::function<std::unique_ptr<Service>(Host&, Db*, Config)> make_;
   std::function<std::shared_ptr<void>(Host&, Service&)> background_;
+  Result<void> (Service::*ready_)() const = nullptr;
 };
 
 template <class Service, class Config>

@@ -1,4 +1,4 @@
-// What administrators have: mails and roles.
+// What administrators have: mails, roles and the runner.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useBrowser } from '../lib/browser.ts';
 import { until } from '../lib/client.ts';
@@ -69,9 +69,88 @@ test('ID-18 others are told that these pages are not for them', async () => {
   await world.user('quin');
   const who = await visit();
   who.allow(/^403 GET \/api\/v1\/admin\//);
-  for (const page of ['mails', 'roles']) {
-    await (page === 'mails' ? who.signIn('quin', '/admin/mails') : who.go('/admin/roles'));
+  for (const page of ['mails', 'roles', 'runner']) {
+    await (page === 'mails' ? who.signIn('quin', '/admin/mails') : who.go(`/admin/${page}`));
     await who.see('You may not see this');
     await who.look(`forbidden-${page}`);
   }
+});
+
+const program = (text: string, tests = 1) => ({
+  language: 'bash',
+  files: [{ path: 'main.sh', content: text }],
+  tests: Array.from({ length: tests }, (_, i) => ({ id: `${i + 1}`, expected: 'right' })),
+  limits: { wall_ms: 30_000 },
+});
+
+test('ADM-03 an administrator watches the runner: slots, queue, cache and runs move by themselves', async () => {
+  const rita = await world.user('rita');
+  const who = await visit();
+  await who.signIn('root', '/');
+  await who.button('Your account').click();
+  await who.page.getByRole('menuitem', { name: 'Runner' }).click();
+  await who.see(who.heading('Runner'));
+  await who.see('Nothing has run yet');
+  await who.see('Nothing waits');
+  await who.look('runner-empty');
+  const slow = rita.post('/api/v1/runs', program('sleep 3; echo right', 4));
+  const row = who.page.getByRole('row', { name: /rita/ });
+  await row.getByText('Running').waitFor();
+  await who.see(row.getByRole('progressbar'));
+  await who.look('runner-running');
+  await slow;
+  await row.getByText('Accepted').waitFor();
+  await who.see(row.getByText('4 / 4'));
+  expect(await row.getByRole('progressbar').count()).toBe(0);
+  await rita.post('/api/v1/runs', program('echo wrong'));
+  await who.page.getByRole('row', { name: /Wrong answer/ }).waitFor();
+  await who.see('Sandbox works');
+  await who.look('runner');
+  await who.page.getByRole('region', { name: 'Recent runs' }).focus(); // it can be scrolled by keys
+  await row.getByRole('link', { name: 'rita' }).click();
+  await who.see(who.heading('rita'));
+});
+
+test('ADM-03 where no sandbox can be had the page says what to do', async () => {
+  const who = await visit();
+  await who.page.route('**/api/v1/admin/runner', (route) =>
+    route.fulfill({
+      contentType: 'text/event-stream',
+      body: `event: state\ndata: ${JSON.stringify({
+        sandbox: { status: 'unavailable', message: 'programs cannot be run here at the moment: there is no sandbox at data/sandbox.sock. Start it with: sudo lyceum sandbox --socket data/sandbox.sock --user $USER' },
+        slots: [{ number: 1, busy: false }, { number: 2, busy: false }],
+        queues: ['try', 'judge', 'rejudge'].map((priority) => ({ priority, waiting: 0 })),
+        cache: { bytes: 0, bytes_max: 67_108_864, programs: 0, hits: 0, misses: 0 },
+        runs: [],
+      })}\n\n`,
+    }),
+  );
+  await who.signIn('root', '/admin/runner');
+  await who.see(who.heading('Programs cannot be run'));
+  await who.see(/sudo lyceum sandbox --socket/);
+  await who.see(who.page.getByText('lyceum doctor'));
+  await who.look('runner-broken');
+});
+
+test('ADM-03 a broken connection is told, what was known stays, and it goes on by itself', async () => {
+  const who = await visit();
+  who.allow(/admin\/runner/, /^net::ERR_/, /^console: /);
+  await who.signIn('root', '/admin/runner');
+  await who.see('Sandbox works');
+  await who.page.route('**/api/v1/admin/runner', (route) => route.abort('connectionfailed'));
+  await who.page.reload(); // nothing is known yet: the error is the page
+  await who.see(who.button('Try again'));
+  await who.look('runner-error');
+  await who.page.unroute('**/api/v1/admin/runner');
+  await who.button('Try again').click();
+  await who.see('Sandbox works');
+});
+
+test('ADM-03 WEB in French the runner is French', async () => {
+  const who = await visit({ locale: 'fr-FR' });
+  await who.signIn('root', '/admin/runner');
+  await who.see(who.heading('Exécuteur'));
+  await who.see('Exécutions récentes');
+  await who.see('Bac à sable en marche');
+  await who.look('runner-french');
 });

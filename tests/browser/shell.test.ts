@@ -21,7 +21,7 @@ const everyPage = (): [string, string][] => [
   ['home', '/'], ['catalogue', '/learn'], ['course', `/learn/modules/${top}`],
   ['lesson', `/learn/contents/${where.read?.contentId}`], ['mcq', `/learn/contents/${where.choice?.contentId}`],
   ['quiz', `/learn/contents/${where.quiz?.contentId}`], ['problem', `/learn/contents/${where.sum?.contentId}`],
-  ['profile', '/profile'], ['ranking', '/ranking'], ['points', '/points'], ['tokens', '/tokens'], ['mails', '/admin/mails'], ['roles', '/admin/roles'],
+  ['profile', '/profile'], ['ranking', '/ranking'], ['points', '/points'], ['tokens', '/tokens'], ['mails', '/admin/mails'], ['roles', '/admin/roles'], ['runner', '/admin/runner'],
   ['not-found', '/nonsense'],
 ];
 

@@ -66,7 +66,7 @@ export class Server implements Lyceum {
     });
     // It greets before it lets anybody in; the public address may be another one.
     const port = new URL(url).port || (options.listen ?? '').split(':').at(-1);
-    while (!(await fetch(`http://127.0.0.1:${port}/readyz`)).ok) await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((await (await fetch(`http://127.0.0.1:${port}/readyz`)).text()) === 'starting\n') await new Promise((resolve) => setTimeout(resolve, 20));
     return new Server(child, errors, data, url, output, options);
   }
 

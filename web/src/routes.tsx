@@ -128,6 +128,11 @@ const routes = [
     path: '/admin/roles',
     component: lazyRouteComponent(() => import('@/features/admin/RolesPage'), 'RolesPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/admin/runner',
+    component: lazyRouteComponent(() => import('@/features/admin/RunnerPage'), 'RunnerPage'),
+  }),
 ];
 
 export const router = createRouter({

@@ -128,6 +128,7 @@ v1::ValidatorResult result_of(const internal::Test& test,
   out.set_truncated(result.truncated() || cut_out || cut_err);
   out.set_exit_code(result.exit_code());
   if (result.has_signal()) out.set_signal(result.signal());
+  if (result.has_forbidden_call()) out.set_forbidden_call(result.forbidden_call());
   if (result.has_message()) out.set_message(cut_utf8(result.message(), output_max));
   return out;
 }

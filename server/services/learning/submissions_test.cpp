@@ -112,6 +112,15 @@ TEST_P(SubmissionsTest, the_worst_of_the_validators_is_the_verdict) {
   EXPECT_EQ(crashed.results(0).signal(), "SIGSEGV");
 }
 
+TEST_P(SubmissionsTest,
+       SUB_01_whoever_makes_a_forbidden_call_is_told_which_except_of_hidden_tests) {
+  const auto stopped = judged(ann, code(editor, "forbidden"));
+  EXPECT_EQ(stopped.status(), "SV");
+  EXPECT_EQ(stopped.results(0).forbidden_call(), "ptrace");
+  for (const auto& result : stopped.results())
+    EXPECT_EQ(result.has_forbidden_call(), result.visible());
+}
+
 TEST_P(SubmissionsTest, read_only_files_are_the_authors_whatever_is_sent) {
   auto request = code(editor, "right");
   auto& helper = *request.add_files();

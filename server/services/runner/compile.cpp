@@ -73,7 +73,7 @@ Task<Result<Runner::Compiled>> Runner::compile_or_recall(RunPtr run, const Progr
   const auto recall = [&]() -> std::optional<Compiled> {
     auto found = cache_.find(key);
     if (!found) return {};
-    run->counters->recalled.add();
+    run->counters->compiles.at(program->language->key).hits->add();
     return Compiled{.result = *std::move(found), .cached = true};
   };
   if (auto known = recall()) co_return *std::move(known);
@@ -86,11 +86,12 @@ Task<Result<Runner::Compiled>> Runner::compile_or_recall(RunPtr run, const Progr
   for (const auto& file : *program->given) CO_TRY_VOID(add_file(job.files, file));
   CO_TRY(job.input, Content::of(""));
   CO_TRY(auto result, co_await execute(run, std::move(job)));
-  run->counters->compiled.add();
+  run->counters->compiles.at(program->language->key).misses->add();
   if (result.exit_code != 0) result.artifacts.clear();
   // An error is as lasting as a program; what a limit stopped may pass another time.
   if (result.end == End::exited) cache_.put(key, result);
   run->counters->cache_bytes.set(cache_.bytes());
+  run->counters->cache_programs.set(cache_.programs());
   co_return Compiled{.result = std::move(result)};
 }
 

@@ -43,4 +43,9 @@ std::int64_t CompileCache::bytes() const {
   return bytes_;
 }
 
+std::int64_t CompileCache::programs() const {
+  const std::lock_guard lock(mutex_);
+  return std::ssize(entries_);
+}
+
 }  // namespace lyceum::runner

@@ -23,6 +23,7 @@ class CompileCache {
   void put(const std::string& key, const JobResult& result);
 
   std::int64_t bytes() const;
+  std::int64_t programs() const;
 
  private:
   struct Entry {

@@ -15,6 +15,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "services/runner/canary.h"
 #include "services/runner/languages.h"
 #include "services/runner/sandbox.h"
 
@@ -149,19 +150,10 @@ Finding examine_sandbox(const std::string& place) {
   boost::asio::io_context loop;
   std::optional<Result<JobResult>> result;
   const auto sandbox = open_sandbox(place);
-  auto nothing = Content::of("");
-  if (!nothing) return {Grade::fatal, nothing.error().message, ""};
-  Job job;
-  job.argv = {"/bin/true"};
-  job.input = *std::move(nothing);
-  job.limits = {.cpu_ms = 1000,
-                .wall_ms = 10'000,
-                .memory_bytes = 64 << 20,
-                .output_keep = 100,
-                .output_max = 100,
-                .processes = 8};
+  auto job = trial_job();
+  if (!job) return {Grade::fatal, job.error().message, ""};
   boost::asio::co_spawn(
-      loop, [&]() -> Task<void> { result = co_await sandbox->run(std::move(job)); },
+      loop, [&]() -> Task<void> { result = co_await sandbox->run(*std::move(job)); },
       boost::asio::detached);
   loop.run();
   if (result && *result && (*result)->end == End::exited && (*result)->exit_code == 0)

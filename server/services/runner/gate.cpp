@@ -44,9 +44,19 @@ Task<Result<Gate::Place>> Gate::enter(Turn turn) {
 
 int Gate::waiting() const {
   const std::lock_guard lock(mutex_);
+  int out = 0;
+  for (const auto& lane : lanes_) out += waiting_in(lane);
+  return out;
+}
+
+int Gate::waiting(Priority priority) const {
+  const std::lock_guard lock(mutex_);
+  return waiting_in(lanes_.at(static_cast<std::size_t>(priority)));
+}
+
+int Gate::waiting_in(const Lane& lane) const {
   std::size_t out = 0;
-  for (const auto& lane : lanes_)
-    for (const auto& [user, waiters] : lane.by_user) out += waiters.size();
+  for (const auto& [user, waiters] : lane.by_user) out += waiters.size();
   return static_cast<int>(out);
 }
 

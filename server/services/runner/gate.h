@@ -61,6 +61,7 @@ class Gate {
   int width() const { return width_; }
 
   int waiting() const;
+  int waiting(Priority priority) const;
 
   // How long a job holds its place, of late.
   std::chrono::milliseconds usual_stay() const;
@@ -77,6 +78,7 @@ class Gate {
 
   void leave(int places, std::chrono::steady_clock::duration stayed);
   // All of these: under the lock.
+  int waiting_in(const Lane& lane) const;
   void join(const WaiterPtr& waiter);
   void part(const WaiterPtr& waiter);
   void let_in();

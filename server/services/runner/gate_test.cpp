@@ -84,6 +84,21 @@ class GateTest : public ::testing::Test {
   std::string order;
 };
 
+TEST_F(GateTest, who_waits_is_counted_by_priority) {
+  Gate& gate = open(1);
+  auto& inside = come(gate, "a", turn(1));
+  auto& first = come(gate, "b", turn(2, Priority::judge));
+  come(gate, "c", turn(2, Priority::judge));
+  come(gate, "d", turn(3, Priority::rejudge));
+  EXPECT_EQ(gate.waiting(Priority::attempt), 0);
+  EXPECT_EQ(gate.waiting(Priority::judge), 2);
+  EXPECT_EQ(gate.waiting(Priority::rejudge), 1);
+  EXPECT_EQ(gate.waiting(), 3);
+  leave(inside);
+  EXPECT_TRUE(first.place);
+  EXPECT_EQ(gate.waiting(Priority::judge), 1);
+}
+
 TEST_F(GateTest, as_many_as_there_are_places_are_in_at_a_time) {
   Gate& gate = open(2);
   auto& a = come(gate, "a", turn(1));

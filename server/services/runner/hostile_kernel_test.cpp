@@ -101,6 +101,10 @@ TEST_F(Hostile, a_forbidden_call_is_known_by_its_name) {
   EXPECT_EQ(result->end, ::lyceum::runner::End::signaled);
   EXPECT_EQ(result->signal, SIGSYS);
   EXPECT_EQ(result->forbidden_call, "mount");
+  const auto told = c("mount(\"x\", \"/tmp\", \"tmpfs\", 0, 0);", "#include <sys/mount.h>\n");
+  EXPECT_EQ(told.status(), "SV");
+  EXPECT_EQ(told.forbidden_call(), "mount");
+  EXPECT_FALSE(c("raise(SIGSEGV);").has_forbidden_call());
 }
 
 // 54: whoever makes the call in it, the program is at its end.

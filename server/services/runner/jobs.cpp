@@ -42,14 +42,22 @@ Job Program::job(std::int64_t memory_bytes) const {
   return out;
 }
 
-Task<Result<Gate::Place>> Runner::enter(RunPtr run, int places) {
+Task<Result<Runner::Seat>> Runner::enter(RunPtr run, int places) {
   auto turn = run->turn;
   turn.places = places;
   if (const auto deadline = run->call.info().deadline_ms) {
     const auto left = std::max<std::int64_t>(0, deadline - clock_.now_ms());
     turn.patience = std::min(turn.patience, std::chrono::milliseconds(left));
   }
-  co_return co_await gate_.enter(turn);
+  auto& queue = run->counters->queue(turn.priority);
+  const auto asked = std::chrono::steady_clock::now();
+  const OneMore waiting(*queue.length);
+  CO_TRY(auto place, co_await gate_.enter(turn));
+  queue.wait_seconds->observe(
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - asked).count());
+  auto slots = activity_.take(places, run->id, run->program.language->key);
+  run->seated();
+  co_return Seat{.place = std::move(place), .slots = std::move(slots)};
 }
 
 Task<Result<JobResult>> Runner::execute(RunPtr run, Job job) {
@@ -61,7 +69,7 @@ Task<Result<JobResult>> Runner::execute(RunPtr run, Job job) {
   const bool cut_short = left < job.limits.wall_ms;
   job.limits.wall_ms = std::min(job.limits.wall_ms, left);
 
-  const Counted in_use(run->counters->jobs);
+  const OneMore in_use(run->counters->jobs);
   const auto started = std::chrono::steady_clock::now();
   auto result = co_await sandbox_->run(std::move(job));
   run->counters->job_seconds.observe(
@@ -72,6 +80,10 @@ Task<Result<JobResult>> Runner::execute(RunPtr run, Job job) {
   if (!result && result.error().code == Code::unavailable) {
     run->counters->unavailable.add();
     log::warn(run->call, "no sandbox", {{"why", result.error().message}});
+  }
+  if (result) {
+    canary_.worked();
+    run->used(*result);
   }
   if (result && cut_short && result->end == End::wall) co_return too_late;
   co_return result;
@@ -107,6 +119,7 @@ Task<std::string> Runner::version_of(const Language* language) {
   job.input = *std::move(nothing);
   const auto place = co_await gate_.enter({});
   if (!place) co_return "";
+  const auto slot = activity_.take(1, 0, language->key);
   const auto result = co_await sandbox_->run(std::move(job));
   if (!result || result->end != End::exited || result->exit_code != 0) co_return "";
   std::string version = result->out.substr(0, result->out.find('\n'));

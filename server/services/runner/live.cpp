@@ -116,14 +116,16 @@ Task<Result<std::string>> Runner::Live::play(api::RunRequest request) {
   maxima.wall_ms = runner_.config_.live_wall_ms;
   CO_TRY(const auto run, runner_.begin(call_, std::move(request), maxima));
   CO_TRY(const auto seat, runner_.seats_->take(call_.user_id()));
-  const Counted under_way(counters_->live);
+  const OneMore under_way(counters_->live);
   if (!run->request.limits().has_wall_ms()) run->limits.wall_ms = maxima.wall_ms;
   CO_TRY(const auto compiled, co_await runner_.compile_program(run));
   say("compile", json_.write(compiled));
   JobResult ended;
   if (run->status == "AC") {
     CO_TRY(ended, co_await run_program(run));
+    run->status = judge(ended, run->limits, *run->program.language, nullptr, {});
   }
+  run->end({});
   co_return done(*run, ended);
 }
 
@@ -161,13 +163,10 @@ Task<Result<JobResult>> Runner::Live::watch(RunPtr run, Job job) {
 }
 
 std::string Runner::Live::done(const Run& run, const JobResult& ended) const {
-  const auto status = run.status == "AC"
-                          ? judge(ended, run.limits, *run.program.language, nullptr, {})
-                          : std::string_view(run.status);
   const bool signaled = ended.end == End::signaled;
   return fmt::format(
       R"({{"status":"{}","exit_code":{},{}"cpu_ms":{},"wall_ms":{},"memory_bytes":{},"truncated":{}}})",
-      status, signaled ? 128 + ended.signal : ended.exit_code,
+      run.status, signaled ? 128 + ended.signal : ended.exit_code,
       signaled ? fmt::format(R"("signal":"{}",)", signal_name(ended.signal)) : "",
       whole_ms(ended.cpu_ns), whole_ms(ended.wall_ns), ended.memory_bytes,
       stopped_ == Stopped::too_much);

@@ -57,6 +57,10 @@ host::Module module() {
         host.serve_sockets(made->live_door({read_live_request, host::to_json, host::json_string}));
         return made;
       })
+      .background([](host::Host& host, Runner& runner) {
+        return runner.try_sandbox_now_and_then(host.next_loop());
+      })
+      .ready(&Runner::ready)
       .api(api::publish, api::connect_runner);
 }
 

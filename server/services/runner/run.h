@@ -2,6 +2,7 @@
 // One request on its way through the runner. For its own files alone.
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -64,31 +65,6 @@ JobLimits compile_limits(const Budget& budget);
 // Differs when one of the files has been replaced, as by an upgrade.
 std::string toolchain_of(const std::vector<std::string>& tools);
 
-// One more, for as long as it exists: also where a coroutine ends by an exception, as when it is
-// cancelled.
-class Counted {
- public:
-  explicit Counted(metrics::Gauge& gauge) : gauge_(gauge) { gauge_.add(1); }
-
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-
-  ~Counted() { gauge_.add(-1); }
-
- private:
-  metrics::Gauge& gauge_;
-};
-
-struct Runner::Counters {
-  explicit Counters(metrics::Registry& registry);
-
-  metrics::Gauge &active, &jobs, &live;
-  metrics::Counter &overload, &unavailable, &recalled, &compiled;
-  metrics::Gauge& cache_bytes;
-  metrics::Histogram& job_seconds;
-  std::map<std::string_view, metrics::Counter*> tests;
-};
-
 struct Runner::Run {
   Run(Call c, api::RunRequest r, Runner& runner)
       : call(std::move(c)),
@@ -96,7 +72,9 @@ struct Runner::Run {
         runs(runner.runs_),
         jobs_left(runner.jobs_left_),
         left(request.tests_size() + 1),
-        counters(runner.counters_) {
+        counters(runner.counters_),
+        activity(runner.activity_),
+        clock(runner.clock_) {
     jobs_left += left;
     counters->active.set(runs);
   }
@@ -105,6 +83,7 @@ struct Runner::Run {
   Run& operator=(const Run&) = delete;
 
   ~Run() {
+    if (record.id()) end(fail(Code::cancelled, "cancelled", "the run was stopped"));
     jobs_left -= left;
     counters->active.set(--runs);
   }
@@ -113,6 +92,18 @@ struct Runner::Run {
     --left;
     --jobs_left;
   }
+
+  // What administrators see of it, from its begin to its end, with a verdict or an error. Whatever
+  // changes in `record` between is shown by show().
+  void begin();
+  void end(const Result<void>& how);
+
+  void show() { activity.put(record); }
+
+  // One of its jobs has a slot.
+  void seated();
+  // One of its programs has ended.
+  void used(const JobResult& result);
 
   // A test's result is known.
   void note(int index, const api::TestResult& result);
@@ -130,6 +121,8 @@ struct Runner::Run {
   std::atomic<int>&runs, &jobs_left;  // of all runs
   int left;                           // of jobs_left, ours
   const std::shared_ptr<Counters> counters;
+  Activity& activity;
+  const Clock& clock;
   std::int64_t id = 0;
   Gate::Turn turn;
   JobLimits limits;
@@ -140,6 +133,9 @@ struct Runner::Run {
   std::int64_t reply_left = reply_max;        // after the compiler's part
   std::string status = "AC";                  // the worst so far
   std::vector<Outcome> outcomes;              // of the tests, by position
+  api::RecentRun record;
+  std::int64_t cpu_ns = 0;  // of all its programs
+  std::chrono::steady_clock::time_point asked_at;
 };
 
 // A test's result as far as its sandbox tells it.

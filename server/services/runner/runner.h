@@ -12,9 +12,13 @@
 #include "base/id.h"
 #include "base/metrics.h"
 #include "base/socket.h"
+#include "base/worker.h"
 #include "contract/runner.rpc.h"
+#include "services/runner/activity.h"
+#include "services/runner/canary.h"
 #include "services/runner/compat/file_store.h"
 #include "services/runner/compile_cache.h"
+#include "services/runner/counters.h"
 #include "services/runner/gate.h"
 #include "services/runner/live_frames.h"
 #include "services/runner/live_seats.h"
@@ -61,6 +65,15 @@ class Runner final : public api::RunnerApi {
   Task<Result<void>> stream_run(Call call,
                                 api::RunRequest request,
                                 Sink<api::RunEvent> sink) override;
+  Task<Result<api::RunnerState>> get_runner(Call call, api::GetRunnerRequest request) override;
+  Task<Result<void>> watch_runner(Call call,
+                                  api::GetRunnerRequest request,
+                                  Sink<api::RunnerEvent> sink) override;
+
+  // Whether programs can be run, as far as is known: for /readyz, at once and on any thread.
+  Result<void> ready() const;
+  // Without it, ready() knows only of what was asked for. Ends when it is destroyed.
+  std::shared_ptr<void> try_sandbox_now_and_then(const boost::asio::any_io_executor& loop);
 
   // GET /api/v1/runs/live (docs/live-runs.md).
   SocketDoor live_door(LiveJson json);
@@ -72,7 +85,6 @@ class Runner final : public api::RunnerApi {
  private:
   class Live;
   struct Run;
-  struct Counters;
   struct Compiled;
   struct Tests;
   using RunPtr = std::shared_ptr<Run>;  // held by all that works on it at the same time
@@ -82,6 +94,7 @@ class Runner final : public api::RunnerApi {
   Task<Result<api::CompileResult>> compile_program(RunPtr run);
   // The whole of it, every event as soon as it is known.
   Task<Result<void>> go(RunPtr run, Sink<api::RunEvent> sink);
+  Task<Result<void>> compile_and_test(RunPtr run, Sink<api::RunEvent> sink);
 
   // compile.cpp
   Task<Result<Compiled>> compile(RunPtr run, Program* program);
@@ -100,13 +113,21 @@ class Runner final : public api::RunnerApi {
   Task<Result<api::TestResult>> test_with_interactor(RunPtr run, int index);
 
   // jobs.cpp
-  Task<Result<Gate::Place>> enter(RunPtr run, int places);
+  // The gate's places, and the slots that are seen busy meanwhile.
+  struct Seat {
+    Gate::Place place;
+    Activity::Use slots;
+  };
+
+  Task<Result<Seat>> enter(RunPtr run, int places);
   // Within the time that the caller waits. For whoever has a place.
   Task<Result<JobResult>> execute(RunPtr run, Job job);
   Task<std::string> version_of(const Language* language);
   lyceum::v1::WebResponse jobe_file(const Call& call,
                                     const lyceum::v1::WebRequest& request,
                                     const std::string& id);
+
+  api::RunnerState state() const;
 
   const Config config_;
   const Maxima maxima_;
@@ -116,10 +137,12 @@ class Runner final : public api::RunnerApi {
   Ids& ids_;
   CompileCache cache_;
   Gate gate_;
+  std::shared_ptr<Counters> counters_;
+  Activity activity_;
+  Canary canary_;
   std::atomic<int> runs_ = 0;
   std::atomic<int> jobs_left_ = 0;  // compiles and tests of all runs under way
   const std::shared_ptr<LiveSeats> seats_;
-  std::shared_ptr<Counters> counters_;
   std::mutex versions_mutex_;
   std::map<std::string, std::string> versions_;  // by toolchain, as far as asked for
   compat::FileStore jobe_files_;

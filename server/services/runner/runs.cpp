@@ -10,6 +10,10 @@
 namespace lyceum::runner {
 namespace {
 
+bool nobody_waits(const Error& error) {
+  return error.code == Code::cancelled || error.code == Code::deadline_exceeded;
+}
+
 Priority priority_of(const std::string& word) {
   if (word == "rejudge") return Priority::rejudge;
   return word == "judge" ? Priority::judge : Priority::attempt;
@@ -61,31 +65,53 @@ void set_groups(api::RunDone& done,
 
 }  // namespace
 
-Runner::Counters::Counters(metrics::Registry& registry)
-    : active(registry.gauge("runner_runs", "runs under way, those that wait included")),
-      jobs(registry.gauge("runner_jobs", "sandboxes in use")),
-      live(registry.gauge("runner_live", "live sessions under way")),
-      overload(registry.counter("runner_overload_total",
-                                "runs refused because too many were under way")),
-      unavailable(
-          registry.counter("runner_unavailable_total", "jobs that no sandbox could be had for")),
-      recalled(registry.counter("runner_compiles_total", "compiles", R"(cached="true")")),
-      compiled(registry.counter("runner_compiles_total", "compiles", R"(cached="false")")),
-      cache_bytes(registry.gauge("runner_cache_bytes", "size of the cache of compiled programs")),
-      job_seconds(registry.histogram("runner_job_seconds", "time of a job, its sandbox included")) {
-  for (const auto* status : {"AC", "WA", "RE", "SIG", "OLE", "MLE", "WTLE", "TLE", "SV", "IE"})
-    tests[status] = &registry.counter("runner_tests_total", "tests by verdict",
-                                      "status=\"" + std::string(status) + "\"");
-}
-
 void Runner::Run::note(int index, const api::TestResult& result) {
   auto& outcome = outcomes[static_cast<std::size_t>(index)];
   outcome.status = result.status();
   if (result.has_score()) outcome.score = result.score();
   status = worse(status, result.status());
   one_done();
+  record.set_tests_done(record.tests_done() + 1);
+  show();
   const auto counter = counters->tests.find(result.status());
   if (counter != counters->tests.end()) counter->second->add();
+}
+
+void Runner::Run::begin() {
+  asked_at = std::chrono::steady_clock::now();
+  record.set_id(id);
+  record.set_user_id(call.user_id());
+  record.set_language(request.language());
+  record.set_priority(std::string(priority_words.at(static_cast<std::size_t>(turn.priority))));
+  record.set_status("QUEUED");
+  record.set_tests(request.tests_size());
+  record.set_started_at(clock.now_ms());
+  show();
+}
+
+void Runner::Run::seated() {
+  if (record.has_queue_ms()) return;
+  record.set_status("RUNNING");
+  record.set_queue_ms(std::max<std::int64_t>(0, clock.now_ms() - record.started_at()));
+  show();
+}
+
+void Runner::Run::used(const JobResult& result) {
+  cpu_ns += result.cpu_ns;
+  record.set_cpu_ms(whole_ms(cpu_ns));
+}
+
+void Runner::Run::end(const Result<void>& how) {
+  if (record.has_run_ms()) return;
+  record.set_status(how ? status : nobody_waits(how.error()) ? "CANCELED" : "IE");
+  if (!how) record.set_error(how.error().reason);
+  const auto all_ms = std::max<std::int64_t>(0, clock.now_ms() - record.started_at());
+  record.set_run_ms(std::max<std::int64_t>(0, all_ms - record.queue_ms()));
+  show();
+  const auto counter = counters->runs.find(record.status());
+  if (counter != counters->runs.end()) counter->second->add();
+  counters->run_seconds.observe(
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - asked_at).count());
 }
 
 Runner::Runner(Config config,
@@ -103,10 +129,12 @@ Runner::Runner(Config config,
       cache_(config_.cache_bytes),
       gate_(config_.jobs > 0 ? config_.jobs
                              : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))),
+      counters_(std::make_shared<Counters>(metrics, gate_.width())),
+      activity_(clock, gate_.width(), counters_->slots_in_use),
+      canary_(sandbox_, counters_->sandbox_up),
       seats_(std::make_shared<LiveSeats>(
           config_.live_max > 0 ? config_.live_max : std::max(1, gate_.width() - 1),
           config_.live_user_max)),
-            counters_(std::make_shared<Counters>(metrics)),
       jobe_files_bytes_(metrics.gauge("runner_jobe_files_bytes",
                                       "size of the files that clients of Jobe's API have put")) {}
 
@@ -134,6 +162,7 @@ Result<Runner::RunPtr> Runner::begin(Call call, api::RunRequest request, const M
     run->validator =
         Program{.language = its, .entry = std::move(its_entry), .given = &validator->files()};
   }
+  run->begin();
   return run;
 }
 
@@ -150,6 +179,7 @@ Task<Result<api::CompileResult>> Runner::compile_program(RunPtr run) {
   api::CompileResult out;
   out.set_status(compiled.status);
   out.set_cached(compiled.cached);
+  run->record.set_cached(compiled.cached);
   if (run->program.language->compiled()) set_outputs(out, compiled.result, run->reply_left);
   run->status = out.status();
   run->one_done();
@@ -157,6 +187,12 @@ Task<Result<api::CompileResult>> Runner::compile_program(RunPtr run) {
 }
 
 Task<Result<void>> Runner::go(RunPtr run, Sink<api::RunEvent> sink) {
+  auto ended = co_await compile_and_test(run, std::move(sink));
+  run->end(ended);
+  co_return ended;
+}
+
+Task<Result<void>> Runner::compile_and_test(RunPtr run, Sink<api::RunEvent> sink) {
   api::RunEvent event;
   CO_TRY(*event.mutable_compile(), co_await while_wanted(run->call, compile_program(run)));
   CO_TRY_VOID(co_await sink.send(std::move(event)));

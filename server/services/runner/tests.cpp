@@ -34,6 +34,7 @@ api::TestResult result_of(const api::Test& test,
   out.set_id(test.id());
   out.set_status(std::string(status));
   if (ended.end == End::signaled) out.set_signal(signal_name(ended.signal));
+  if (!ended.forbidden_call.empty()) out.set_forbidden_call(ended.forbidden_call);
   out.set_memory_bytes(ended.memory_bytes);
   set_outputs(out, ended, output_max);
   return out;

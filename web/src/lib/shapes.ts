@@ -30,6 +30,9 @@ export type SubmissionDone = Schemas['SubmissionDone'];
 export type Language = Schemas['Language'];
 export type CodeFile = Schemas['File'];
 export type Mail = Schemas['Mail'];
+export type RunnerState = Schemas['RunnerState'];
+export type RunnerSlot = Schemas['RunnerSlot'];
+export type RecentRun = Schemas['RecentRun'];
 
 /** What arrives while an answer is judged. */
 export type JudgeEvent =

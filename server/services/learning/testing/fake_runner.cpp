@@ -61,6 +61,11 @@ runner::v1::TestResult tested(const RunRequest& request,
     result.set_status("SIG");
     result.set_signal("SIGSEGV");
   }
+  if (program.starts_with("forbidden")) {
+    result.set_status("SV");
+    result.set_signal("SIGSYS");
+    result.set_forbidden_call("ptrace");
+  }
   return result;
 }
 

@@ -27,9 +27,9 @@ struct Collected {
   }
 };
 
-// "Runs" the first file: `print X` prints X, `echo` prints the input, `crash`, `loop` and `broken`
-// (does not compile) do what they say. To a checker or an interactor it says itself: `fine` is
-// right, `confuse` makes it fail.
+// "Runs" the first file: `print X` prints X, `echo` prints the input, `crash`, `loop`, `forbidden`
+// and `broken` (does not compile) do what they say. To a checker or an interactor it says itself:
+// `fine` is right, `confuse` makes it fail.
 class FakeRunner final : public testing::PlainRunner {
  public:
   Task<Result<runner::v1::ListLanguagesResponse>> list_languages(
@@ -38,6 +38,16 @@ class FakeRunner final : public testing::PlainRunner {
   Task<Result<void>> stream_run(Call call,
                                 runner::v1::RunRequest request,
                                 Sink<runner::v1::RunEvent> sink) override;
+
+  Task<Result<runner::v1::RunnerState>> get_runner(Call, runner::v1::GetRunnerRequest) override {
+    co_return runner::v1::RunnerState();
+  }
+
+  Task<Result<void>> watch_runner(Call,
+                                  runner::v1::GetRunnerRequest,
+                                  Sink<runner::v1::RunnerEvent>) override {
+    co_return Result<void>{};
+  }
 
   // The next calls fail with these, in order.
   void fail_with(Error error);

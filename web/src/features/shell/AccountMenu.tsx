@@ -2,6 +2,7 @@ import { Menu, useMantineColorScheme } from '@mantine/core';
 import {
   IconAward,
   IconCheck,
+  IconCpu,
   IconKey,
   IconLogout,
   IconMail,
@@ -73,6 +74,9 @@ function AdminItems(): ReactNode {
       </Menu.Item>
       <Menu.Item component={Link} to="/admin/roles" leftSection={<IconShield size={16} />}>
         {t('roles.title')}
+      </Menu.Item>
+      <Menu.Item component={Link} to="/admin/runner" leftSection={<IconCpu size={16} />}>
+        {t('runner.title')}
       </Menu.Item>
     </>
   );

@@ -44,7 +44,11 @@ function usePages(): Entry[] {
     page('/tokens', t('tokens.title')),
   );
   if (isAdministrator(me))
-    entries.push(page('/admin/mails', t('mails.title')), page('/admin/roles', t('roles.title')));
+    entries.push(
+      page('/admin/mails', t('mails.title')),
+      page('/admin/roles', t('roles.title')),
+      page('/admin/runner', t('runner.title')),
+    );
   return entries;
 }
 

@@ -31,7 +31,9 @@ export function CaseDetails({
     formatMs(result.cpu_ms, i18n.language),
     result.memory_bytes > 0 ? formatBytes(result.memory_bytes, i18n.language) : undefined,
     result.exit_code ? t('results.exit', { code: result.exit_code }) : undefined,
-    result.signal,
+    result.forbidden_call
+      ? t('results.forbiddenCall', { call: result.forbidden_call })
+      : result.signal,
   ].filter(Boolean);
   return (
     <div className={classes.details}>

@@ -103,3 +103,10 @@ test('of a conversation the input was the judge’s, and waiting in vain is expl
   expect(screen.getByText('What the judge was given')).toBeTruthy();
   expect(screen.getByText(/waited for each other/)).toBeTruthy();
 });
+
+test('SUB-01 whoever made a forbidden call is told which', () => {
+  const { message: _, ...silent } = one;
+  show(with_(running, { ...silent, status: 'SV', signal: 'SIGSYS', forbidden_call: 'ptrace' }));
+  expect(screen.getByText(/forbidden system call: ptrace/)).toBeTruthy();
+  expect(screen.queryByText(/SIGSYS/)).toBeNull();
+});
