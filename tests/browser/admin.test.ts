@@ -107,7 +107,7 @@ test('ADM-03 an administrator watches the runner: slots, queue, cache and runs m
   await who.see('Sandbox works');
   await who.look('runner');
   await who.page.getByRole('region', { name: 'Recent runs' }).focus(); // it can be scrolled by keys
-  await row.getByRole('link', { name: 'rita' }).click();
+  await row.getByRole('link', { name: 'rita' }).first().click();
   await who.see(who.heading('rita'));
 });
 
@@ -147,8 +147,10 @@ test('ADM-03 a broken connection is told, what was known stays, and it goes on b
 });
 
 test('ADM-03 WEB in French the runner is French', async () => {
-  const who = await visit({ locale: 'fr-FR' });
-  await who.signIn('root', '/admin/runner');
+  const remy = await world.user('remy', 'administrator');
+  await remy.patch('/api/v1/me', { preferences: { locale: 'fr' } });
+  const who = await visit();
+  await who.signIn('remy', '/admin/runner');
   await who.see(who.heading('Exécuteur'));
   await who.see('Exécutions récentes');
   await who.see('Bac à sable en marche');

@@ -25,7 +25,7 @@ export function RecentRuns({ runs, nameOf }: RecentRunsProps): ReactNode {
         {t('runner.runs')}
       </h2>
       {runs.length === 0 ? (
-        <Empty drawing="nothing" title={t('runner.none')}>
+        <Empty drawing="shelf" title={t('runner.none')}>
           {t('runner.noneWhy')}
         </Empty>
       ) : (
