@@ -13,7 +13,7 @@ namespace {
 class LiveSandbox : public SandboxTest {
  protected:
   // With its outputs into pipes, whose other ends are `out` and `err`.
-  Job job(const std::string& script, std::function<void()> on_started = [] {}) {
+  Job job(const std::string& script, const std::function<void()>& on_started = [] {}) {
     Job made;
     made.argv = {"/usr/bin/bash", "-c", script};
     made.environment = {"PATH=/usr/bin:/bin"};
@@ -25,7 +25,12 @@ class LiveSandbox : public SandboxTest {
     made.stdin_pipe = std::move(stdin_pipe.read_end);
     made.stdout_pipe = std::move(stdout_pipe.write_end);
     made.stderr_pipe = std::move(stderr_pipe.write_end);
-    control = std::make_shared<JobControl>(std::move(on_started));
+    const auto told = std::make_shared<std::promise<void>>();
+    started = told->get_future();
+    control = std::make_shared<JobControl>([told, on_started] {
+      on_started();
+      told->set_value();
+    });
     made.control = control;
     return made;
   }
@@ -36,7 +41,9 @@ class LiveSandbox : public SandboxTest {
     });
   }
 
+  // Once its start is known here; what it writes may be seen before.
   void signal(int number) {
+    started.wait();
     boost::asio::post(loop(), [c = control, number] { c->signal(number); });
   }
 
@@ -53,6 +60,7 @@ class LiveSandbox : public SandboxTest {
   std::unique_ptr<Sandbox> sandbox = open_sandbox(test_sandbox());
   DescriptorPtr in, out, err;
   std::shared_ptr<JobControl> control;
+  std::future<void> started;
 };
 
 TEST_F(LiveSandbox, SUB_02_what_is_typed_is_answered_while_the_program_runs) {
