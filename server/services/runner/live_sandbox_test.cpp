@@ -116,7 +116,10 @@ TEST_F(LiveSandbox, SUB_05_no_other_signal_passes) {
     signal(number);
   type("still here\n");
   EXPECT_EQ(line(out), "still here");
-  EXPECT_EQ(ended.get()->exit_code, 0);
+  const auto first = ended.get();
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->end, End::exited);
+  EXPECT_EQ(first->exit_code, 0);
 }
 
 TEST_F(LiveSandbox, SUB_02_to_kill_counts_also_before_the_start) {
@@ -131,7 +134,10 @@ TEST_F(LiveSandbox, SUB_05_a_flood_of_signals_changes_nothing_for_the_next_job) 
   EXPECT_EQ(line(out), "ready");
   for (int i = 0; i < 20'000; ++i) signal(SIGINT);
   type("\n");
-  EXPECT_EQ(ended.get()->exit_code, 0);
+  const auto first = ended.get();
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->end, End::exited);
+  EXPECT_EQ(first->exit_code, 0);
   for (int i = 0; i < 5; ++i) {
     auto next = begin(job("exit 6"));
     const auto result = next.get();
