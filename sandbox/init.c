@@ -403,6 +403,8 @@ _Noreturn void init_run(int socket, int disk_mount, const struct root_plan* plan
   require(received.type == sb_type_job && read_program(&received, &program));
   require(open_out(&program.limits));
   run(&program, told_ns);
-  receive_message(slot, &received);  // until the slot ends us
+  // Until the slot ends us. Signals may still come: to leave them unread, and go, would take from
+  // the slot what it has not read yet.
+  while (receive_message(slot, &received) == 1) close_fds(&received);
   _exit(0);
 }
