@@ -255,6 +255,8 @@ static bool take_own(const struct cgroups* all, pid_t companion) {
 
 bool cgroups_open(struct cgroups* all, const char* given, pid_t companion) {
   for (int i = 0; i < controller_count; i++) all->base[i] = -1;
+  all->swaps = open("/proc/swaps", O_RDONLY | O_CLOEXEC);
+  if (all->swaps < 0 && errno != ENOENT) return fail_errno("cannot open /proc/swaps");
   if (!find_mounts(all->mounts)) return false;
   if (all->rootless && !given && !find_own(all->mounts)) return false;
   if (given) snprintf(all->mounts[c_unified], path_max, "%s", given);
@@ -287,17 +289,24 @@ void cgroups_close(const struct cgroups* all) {
   }
 }
 
-static bool has_swap(void) {
+static void read_text(int file, char* out, size_t size) {
+  const ssize_t got = file < 0 ? 0 : pread(file, out, size - 1, 0);
+  out[got > 0 ? got : 0] = 0;
+}
+
+static bool has_swap(const struct cgroups* all) {
   char text[4096];
-  read_at(AT_FDCWD, "/proc/swaps", text, sizeof text);
+  read_text(all->swaps, text, sizeof text);
   const char* line = strchr(text, '\n');
   return line && line[1];
 }
 
 // Swap would hide memory from its limit: off, or refuse where there is swap and no way to limit it.
-static bool limit_swap(int dir, const char* file, uint64_t value) {
+static bool limit_swap(const struct job_cgroup* job, const char* file, uint64_t value) {
+  const int dir = job->dir[c_memory];
   if (faccessat(dir, file, F_OK, 0) == 0) return write_number(dir, file, value);
-  return !has_swap() || fail("this machine swaps, and its kernel cannot limit that (no %s)", file);
+  return !has_swap(job->all) ||
+         fail("this machine swaps, and its kernel cannot limit that (no %s)", file);
 }
 
 static bool limit_v2(const struct job_cgroup* job, const struct sb_limits* limits) {
@@ -305,14 +314,14 @@ static bool limit_v2(const struct job_cgroup* job, const struct sb_limits* limit
   char quota[64];
   snprintf(quota, sizeof quota, "%u 100000", limits->cores * 100000);
   return write_number(dir, "memory.max", limits->memory_bytes) &&
-         limit_swap(dir, "memory.swap.max", 0) &&
+         limit_swap(job, "memory.swap.max", 0) &&
          write_number(dir, "pids.max", limits->processes + 1) && write_at(dir, "cpu.max", quota);
 }
 
 static bool limit_v1(const struct job_cgroup* job, const struct sb_limits* limits) {
   const int memory = job->dir[c_memory];
   return write_number(memory, "memory.limit_in_bytes", limits->memory_bytes) &&
-         limit_swap(memory, "memory.memsw.limit_in_bytes", limits->memory_bytes) &&
+         limit_swap(job, "memory.memsw.limit_in_bytes", limits->memory_bytes) &&
          write_number(job->dir[c_pids], "pids.max", limits->processes + 1) &&
          write_number(job->dir[c_cpu], "cpu.cfs_quota_us", (uint64_t)limits->cores * 100000);
 }
@@ -432,11 +441,6 @@ bool job_cgroup_remove(struct job_cgroup* job) {
   close_file(&job->kill);
   for (int i = controller_count; i-- > 0;) gone = remove_dir(job, i) && gone;
   return gone;
-}
-
-static void read_text(int file, char* out, size_t size) {
-  const ssize_t got = file < 0 ? 0 : pread(file, out, size - 1, 0);
-  out[got > 0 ? got : 0] = 0;
 }
 
 // "oom_kill 3" in a file of such lines.

@@ -11,6 +11,7 @@ enum controller { c_memory, c_pids, c_cpu, c_cpuacct, c_unified, controller_coun
 struct cgroups {
   const struct subordinate_ids* rootless;  // NULL: we are root
   bool v2;
+  int swaps;                   // /proc/swaps, which a slot no longer sees
   int block;                   // which of the brokers on this machine we are
   int base[controller_count];  // our directory in each hierarchy; -1: none (c_unified in v1 alone)
   char mounts[controller_count][path_max];  // where in the hierarchies we work
