@@ -168,7 +168,7 @@ static bool enable_controllers(int dir, const char* path) {
   return write_at(dir, "cgroup.subtree_control", "+memory +pids +cpu") ||
          fail(
              "cannot give the controllers memory, pids and cpu to the groups under %s: %.200s "
-             "(give a delegated directory without processes with --cgroup)",
+             "(no other process may be in it, and nobody but its owner may change it)",
              path, strerror(errno));
 }
 
