@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "services/runner/rootless.h"
 #include "services/runner/sandbox.h"
 
 namespace lyceum::cli {

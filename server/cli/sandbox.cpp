@@ -8,7 +8,6 @@
 #include <system_error>
 #include <unistd.h>
 
-#include "services/runner/rootless.h"
 #include "services/runner/sandbox.h"
 
 namespace lyceum::cli {
@@ -64,8 +63,7 @@ int sandbox(const Arguments& arguments) {
       "`lyceum serve` as root needs none of this: it starts its own.",
       visible);
   if (exit_code) return *exit_code;
-  const auto user = parsed.has("user") ? parsed.text("user") : runner::user_name();
-  return failed(runner::become_sandbox(parsed.text("socket"), user));
+  return failed(runner::become_sandbox(parsed.text("socket"), parsed.text("user")));
 }
 
 }  // namespace lyceum::cli

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <unistd.h>
 
+#include "services/runner/doctor.h"
 #include "services/runner/machine.h"
 
 namespace lyceum::runner {

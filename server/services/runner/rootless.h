@@ -4,10 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
-#include "services/runner/doctor.h"
 
 namespace lyceum::runner {
 
@@ -31,8 +29,5 @@ Result<SubordinateIds> subordinate_ids();
 
 // The user of this process; its number where it has no name.
 std::string user_name();
-
-// Of what is missing, none is fatal: root can make a sandbox for this user. Reads only.
-std::vector<Finding> examine_rootless();
 
 }  // namespace lyceum::runner

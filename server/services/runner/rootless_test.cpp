@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "services/runner/doctor.h"
 #include "services/runner/sandbox.h"
 
 namespace lyceum::runner {

@@ -105,8 +105,8 @@ std::unique_ptr<Sandbox> open_sandbox(std::string place);
 // process does.
 Result<std::string> start_sandbox();
 
-// `lyceum sandbox`: becomes lyceum-sandbox, listening at `path` for `user` alone; who is not root
-// can do it for itself. Returns only on error.
+// `lyceum sandbox`: becomes lyceum-sandbox, listening at `path` for `user` alone (empty: who starts
+// it); who is not root can do it for itself. Returns only on error.
 Error become_sandbox(const std::string& path, const std::string& user);
 
 }  // namespace lyceum::runner

@@ -89,7 +89,8 @@ Result<std::string> start_sandbox() {
   return "fd:" + std::to_string(ends[0]);
 }
 
-Error become_sandbox(const std::string& path, const std::string& user) {
+Error become_sandbox(const std::string& path, const std::string& given) {
+  const auto user = given.empty() ? user_name() : given;
   if (geteuid() != 0 && user != user_name())
     return {Code::permission_denied,
             "not_root",
