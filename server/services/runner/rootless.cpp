@@ -135,7 +135,7 @@ Result<SubordinateIds> subordinate_ids() {
                           std::min({users->count, groups->count, ids_used})};
   return fail(
       Code::failed_precondition, "no_subordinate_ids",
-      fmt::format("the user {} has no {} subordinate ids in {} (sudo usermod "
+      fmt::format("the user {} does not have {} subordinate ids in {} (sudo usermod "
                   "--add-subuids FIRST-LAST --add-subgids FIRST-LAST {}, ids that nobody else has, "
                   "such as 100000-165535)",
                   name, ids_needed, users ? "/etc/subgid" : "/etc/subuid", name));
