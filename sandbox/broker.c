@@ -1,11 +1,12 @@
-// lyceum-sandbox: the part of Lyceum that is root. It takes connections, each of which becomes a
-// slot (slot.c) that runs one job at a time.
+// lyceum-sandbox: the part of Lyceum that is root, or root of a user namespace (rootless.c). It
+// takes connections, each of which becomes a slot (slot.c) that runs one job at a time.
 //
 //   lyceum-sandbox --control FD             connections come as descriptors over a socket pair
 //   lyceum-sandbox --listen PATH --uid N --gid N    a socket that only user N may use
 //     --slots N      connections at a time (64)
 //     --bind DIR     show this directory, too, read-only to every program
 //     --cgroup DIR   a delegated cgroup v2 directory to work in
+//     --subuid N --subgid N --ids COUNT   not as root: the first subordinate ids, and how many
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +27,9 @@
 #include "cgroup.h"
 #include "slot.h"
 
-enum { slots_max = 120, look_again_ms = 10000 };
+enum { slots_max = 120, look_again_ms = 10000, ids_max = 64 * ids_per_block };
+
+static const long id_max = 0xfffffffe;
 
 struct options {
   int control;
@@ -35,6 +38,7 @@ struct options {
   uid_t uid;
   gid_t gid;
   int slots;
+  struct subordinate_ids ids;
   struct slot_settings slot;
 };
 
@@ -78,6 +82,12 @@ static struct options read_options(int argc, char** argv) {
       options.gid = (gid_t)number(value, 0x7fffffff);
     else if (strcmp(name, "--slots") == 0)
       options.slots = (int)number(value, slots_max);
+    else if (strcmp(name, "--subuid") == 0)
+      options.ids.first_uid = (unsigned)number(value, id_max);
+    else if (strcmp(name, "--subgid") == 0)
+      options.ids.first_gid = (unsigned)number(value, id_max);
+    else if (strcmp(name, "--ids") == 0)
+      options.ids.count = (unsigned)number(value, ids_max);
     else if (strcmp(name, "--cgroup") == 0)
       options.cgroup = value;
     else if (strcmp(name, "--bind") == 0 && value[0] == '/' && options.slot.bind_count < binds_max)
@@ -252,15 +262,28 @@ static bool cores_stay_inside(void) {
              "`ulimit -c` is not 0");
 }
 
+// From here the user is 0. Others, root too, are nobody.
+static void go_without_root(struct options* options) {
+  if (options->ids.count < ids_per_block)
+    die("start it as root, or with subordinate ids (`lyceum doctor` says how)");
+  if (options->listen && options->uid != geteuid()) die("only root can serve another user");
+  if (!rootless_enter(&options->ids)) die(why);
+  options->uid = options->gid = 0;
+}
+
 int main(int argc, char** argv) {
   struct options options = read_options(argc, argv);
   lift_limits();
   catch_signals();
+  const pid_t companion = options.control >= 0 ? getppid() : 0;
   static struct cgroups cgroups;
   static char refusal[sizeof why];
   options.slot.cgroups = &cgroups;
-  const bool able = geteuid() == 0 ? cores_stay_inside() && cgroups_open(&cgroups, options.cgroup)
-                                   : fail("the sandbox must be started as root");
+  if (geteuid() != 0) {
+    go_without_root(&options);
+    cgroups.rootless = &options.ids;
+  }
+  const bool able = cores_stay_inside() && cgroups_open(&cgroups, options.cgroup, companion);
   if (!able) {
     snprintf(refusal, sizeof refusal, "%s", why);
     options.slot.refusal = refusal;

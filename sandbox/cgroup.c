@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "standby.h"
+
 enum { block_max = 64 };
 
 static const char* const controller_names[] = {"memory", "pids", "cpu", "cpuacct", "unified"};
@@ -24,6 +26,12 @@ static bool has_word(const char* list, const char* word, const char* separators)
     at += size + (at[size] != 0);
   }
   return false;
+}
+
+static bool write_number(int dir, const char* name, uint64_t number) {
+  char text[32];
+  snprintf(text, sizeof text, "%llu", (unsigned long long)number);
+  return write_at(dir, name, text);
 }
 
 // Where the hierarchies are mounted.
@@ -42,6 +50,30 @@ static bool find_mounts(char paths[controller_count][path_max]) {
   }
   fclose(mounts);
   return true;
+}
+
+// From the mounts to the groups that this process is in.
+static bool find_own(char paths[controller_count][path_max]) {
+  FILE* list = fopen("/proc/self/cgroup", "re");
+  if (!list) return fail_errno("cannot open /proc/self/cgroup");
+  char line[4096];
+  bool fit = true;
+  while (fit && fgets(line, sizeof line, list)) {  // 4:memory:/user.slice; 0::/user.slice
+    char* controllers = strchr(line, ':');
+    char* group = controllers ? strchr(controllers + 1, ':') : NULL;
+    if (!group) continue;
+    *controllers++ = *group++ = 0;
+    group[strcspn(group, "\n")] = 0;
+    for (int i = 0; i < controller_count; i++) {
+      const bool here =
+          i == c_unified ? !*controllers : has_word(controllers, controller_names[i], ",");
+      const size_t length = strlen(paths[i]);
+      if (!here || !length || strcmp(group, "/") == 0) continue;
+      fit = snprintf(paths[i] + length, path_max - length, "%s", group) < (int)(path_max - length);
+    }
+  }
+  fclose(list);
+  return fit || fail("the path of this process's cgroup is too long");
 }
 
 static int open_dir(int at, const char* path) {
@@ -106,18 +138,26 @@ static bool is_there(const char* mount, int block, int fd) {
   return same;
 }
 
+// Each needs ids of its own.
+static int count_blocks(const struct cgroups* all) {
+  const unsigned blocks = all->rootless ? all->rootless->count / ids_per_block : block_max;
+  return blocks < block_max ? (int)blocks : block_max;
+}
+
 // The lock tells a living broker from a dead one, whatever its process id or namespace.
 static bool take_block(struct cgroups* all, const char* mount) {
-  for (all->block = 0; all->block < block_max; all->block++) {
+  const int most = count_blocks(all);
+  for (all->block = 0; all->block < most; all->block++) {
     const int fd = open_base(mount, all->block);
     if (fd < 0) return false;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_there(mount, all->block, fd)) {
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_there(mount, all->block, fd) &&
+        (!all->rootless || rootless_lock_ids(all->rootless, all->block))) {
       all->base[c_memory] = fd;
       return true;
     }
     close(fd);
   }
-  return fail("%d other lyceum-sandbox run on this machine", block_max);
+  return fail("%d other lyceum-sandbox run on this machine", most);
 }
 
 static bool enable_controllers(int dir, const char* path) {
@@ -128,7 +168,7 @@ static bool enable_controllers(int dir, const char* path) {
   return write_at(dir, "cgroup.subtree_control", "+memory +pids +cpu") ||
          fail(
              "cannot give the controllers memory, pids and cpu to the groups under %s: %.200s "
-             "(give a delegated directory without processes with --cgroup)",
+             "(no other process may be in it, and nobody but its owner may change it)",
              path, strerror(errno));
 }
 
@@ -190,11 +230,44 @@ static void weigh(const struct cgroups* all) {
     write_at(all->base[c_cpu], "cpu.shares", "8192");
 }
 
-bool cgroups_open(struct cgroups* all, const char* given) {
+// Without root we work in groups that are the user's; in v2, where who hands on controllers may
+// hold no process, we leave ours for one below it.
+static bool take_own(const struct cgroups* all, pid_t companion) {
+  for (int i = 0; i < controller_count; i++) {
+    const char* path = all->mounts[i];
+    if (*path && (!all->v2 || i == c_unified) && access(path, W_OK) < 0)
+      return fail(
+          "the cgroup %s is not this user's to divide: start it with `systemd-run --user --scope "
+          "-p Delegate=yes`",
+          path);
+  }
+  if (!all->v2) return true;
+  char path[path_max + 32];
+  snprintf(path, sizeof path, "%s/lyceum-sandbox-own", all->mounts[c_unified]);
+  if (mkdir(path, 0755) < 0 && errno != EEXIST) return fail_errno("cannot make %s", path);
+  const int dir = open_dir(AT_FDCWD, path);
+  const bool moved = dir >= 0 && write_at(dir, "cgroup.procs", "0") &&
+                     (companion == 0 || write_number(dir, "cgroup.procs", (uint64_t)companion));
+  if (!moved) fail_errno("cannot move to %s, which takes to be in the group above it", path);
+  if (dir >= 0) close(dir);
+  return moved;
+}
+
+bool cgroups_open(struct cgroups* all, const char* given, pid_t companion) {
   for (int i = 0; i < controller_count; i++) all->base[i] = -1;
+  all->swaps = open("/proc/swaps", O_RDONLY | O_CLOEXEC);
+  if (all->swaps < 0 && errno != ENOENT) return fail_errno("cannot open /proc/swaps");
   if (!find_mounts(all->mounts)) return false;
+  if (all->rootless && !given && !find_own(all->mounts)) return false;
   if (given) snprintf(all->mounts[c_unified], path_max, "%s", given);
+  const bool v1 = all->mounts[c_memory][0];
   all->v2 = given || is_v2_complete(all->mounts[c_unified]);
+  if (all->rootless && !all->v2 && !v1)
+    return fail(
+        "the cgroup %s was not given memory, pids and cpu: start it with `systemd-run --user "
+        "--scope -p Delegate=yes` (`lyceum doctor` says more)",
+        all->mounts[c_unified]);
+  if (all->rootless && !take_own(all, companion)) return false;
   if (!(all->v2 ? open_v2(all, all->mounts[c_unified]) : open_hybrid(all, all->mounts)))
     return false;
   for (int i = controller_count; i-- > 0;) {  // unified first: it can kill
@@ -216,23 +289,24 @@ void cgroups_close(const struct cgroups* all) {
   }
 }
 
-static bool has_swap(void) {
+static void read_text(int file, char* out, size_t size) {
+  const ssize_t got = file < 0 ? 0 : pread(file, out, size - 1, 0);
+  out[got > 0 ? got : 0] = 0;
+}
+
+static bool has_swap(const struct cgroups* all) {
   char text[4096];
-  read_at(AT_FDCWD, "/proc/swaps", text, sizeof text);
+  read_text(all->swaps, text, sizeof text);
   const char* line = strchr(text, '\n');
   return line && line[1];
 }
 
-static bool write_number(int dir, const char* name, uint64_t number) {
-  char text[32];
-  snprintf(text, sizeof text, "%llu", (unsigned long long)number);
-  return write_at(dir, name, text);
-}
-
 // Swap would hide memory from its limit: off, or refuse where there is swap and no way to limit it.
-static bool limit_swap(int dir, const char* file, uint64_t value) {
+static bool limit_swap(const struct job_cgroup* job, const char* file, uint64_t value) {
+  const int dir = job->dir[c_memory];
   if (faccessat(dir, file, F_OK, 0) == 0) return write_number(dir, file, value);
-  return !has_swap() || fail("this machine swaps, and its kernel cannot limit that (no %s)", file);
+  return !has_swap(job->all) ||
+         fail("this machine swaps, and its kernel cannot limit that (no %s)", file);
 }
 
 static bool limit_v2(const struct job_cgroup* job, const struct sb_limits* limits) {
@@ -240,14 +314,14 @@ static bool limit_v2(const struct job_cgroup* job, const struct sb_limits* limit
   char quota[64];
   snprintf(quota, sizeof quota, "%u 100000", limits->cores * 100000);
   return write_number(dir, "memory.max", limits->memory_bytes) &&
-         limit_swap(dir, "memory.swap.max", 0) &&
+         limit_swap(job, "memory.swap.max", 0) &&
          write_number(dir, "pids.max", limits->processes + 1) && write_at(dir, "cpu.max", quota);
 }
 
 static bool limit_v1(const struct job_cgroup* job, const struct sb_limits* limits) {
   const int memory = job->dir[c_memory];
   return write_number(memory, "memory.limit_in_bytes", limits->memory_bytes) &&
-         limit_swap(memory, "memory.memsw.limit_in_bytes", limits->memory_bytes) &&
+         limit_swap(job, "memory.memsw.limit_in_bytes", limits->memory_bytes) &&
          write_number(job->dir[c_pids], "pids.max", limits->processes + 1) &&
          write_number(job->dir[c_cpu], "cpu.cfs_quota_us", (uint64_t)limits->cores * 100000);
 }
@@ -367,11 +441,6 @@ bool job_cgroup_remove(struct job_cgroup* job) {
   close_file(&job->kill);
   for (int i = controller_count; i-- > 0;) gone = remove_dir(job, i) && gone;
   return gone;
-}
-
-static void read_text(int file, char* out, size_t size) {
-  const ssize_t got = file < 0 ? 0 : pread(file, out, size - 1, 0);
-  out[got > 0 ? got : 0] = 0;
 }
 
 // "oom_kill 3" in a file of such lines.

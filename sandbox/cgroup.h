@@ -4,14 +4,17 @@
 // v1 and only cgroup.kill is v2's. There is no third way: without them nothing is run.
 
 #include "common.h"
+#include "rootless.h"
 
 enum controller { c_memory, c_pids, c_cpu, c_cpuacct, c_unified, controller_count };
 
 struct cgroups {
+  const struct subordinate_ids* rootless;  // NULL: we are root
   bool v2;
+  int swaps;                   // /proc/swaps, which a slot no longer sees
   int block;                   // which of the brokers on this machine we are
   int base[controller_count];  // our directory in each hierarchy; -1: none (c_unified in v1 alone)
-  char mounts[controller_count][path_max];  // where the hierarchies are
+  char mounts[controller_count][path_max];  // where in the hierarchies we work
 };
 
 // The group that counts memory is new for every job, since what it once counted stays with it.
@@ -24,9 +27,11 @@ struct job_cgroup {
   int cpu, peak, oom, kill;  // files that are read, or written, while a job runs
 };
 
-// `all` is zero. Finds the hierarchies, takes a block for us alone and sweeps away what dead
-// brokers left. `given`: a delegated v2 directory to work under; NULL: the top.
-bool cgroups_open(struct cgroups* all, const char* given);
+// `all` is zero, but for `rootless`. Finds the hierarchies, takes a block for us alone and sweeps
+// away what dead brokers left. `given`: a delegated v2 directory to work under; NULL: the top, or
+// without root the groups that this process is in. `companion`: a process that moves with us where
+// a group has to be empty; 0: none.
+bool cgroups_open(struct cgroups* all, const char* given, pid_t companion);
 void cgroups_close(const struct cgroups* all);
 
 struct job_cgroup job_cgroup_none(const struct cgroups* all, int number);

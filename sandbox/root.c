@@ -29,9 +29,17 @@ static bool make_dirs(const char* path) {
   }
 }
 
+static int clone_tree(const char* source) {
+  const int tree = (int)syscall(SYS_open_tree, AT_FDCWD, source,
+                                OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+  if (tree < 0) fail_errno("cannot clone the mount of %s", source);
+  return tree;
+}
+
 // Shows `source` (a directory or a file of the machine) at the same path under the new root, which
-// is the current directory: read-only, without setuid and devices, and so for all mounted below.
-static bool show(const char* source) {
+// is the current directory: read-only, without setuid, and so for all mounted below. `without`:
+// what else is taken from it.
+static bool show_without(const char* source, uint64_t without) {
   struct stat about;
   if (stat(source, &about) < 0) return errno == ENOENT || fail_errno("cannot look at %s", source);
   const char* target = source + 1;
@@ -42,12 +50,10 @@ static bool show(const char* source) {
     if (file < 0) return fail_errno("cannot make /%s", target);
     close(file);
   }
-  const int tree = (int)syscall(SYS_open_tree, AT_FDCWD, source,
-                                OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-  if (tree < 0) return fail_errno("cannot clone the mount of %s", source);
-  struct mount_attr attributes = {
-      .attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
-      .propagation = MS_PRIVATE};
+  const int tree = clone_tree(source);
+  if (tree < 0) return false;
+  struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | without,
+                                  .propagation = MS_PRIVATE};
   bool done = syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes,
                       sizeof attributes) == 0 ||
               fail_errno("cannot make %s read-only", source);
@@ -56,6 +62,10 @@ static bool show(const char* source) {
                fail_errno("cannot show %s", source));
   close(tree);
   return done;
+}
+
+static bool show(const char* source) {
+  return show_without(source, MOUNT_ATTR_NODEV);
 }
 
 // /bin, /lib and the like are links into /usr on a merged system, directories of their own
@@ -99,18 +109,24 @@ static bool make_etc(void) {
          write_file("etc/group", "root:x:0:\nstudent:x:1000:\n");
 }
 
-static bool make_dev(void) {
+// Devices can be made by the machine's root alone; to others they are shown.
+static bool make_dev(bool rootless) {
   static const struct {
-    const char* name;
+    const char* path;
     unsigned minor;
-  } devices[] = {
-      {"dev/null", 3}, {"dev/zero", 5}, {"dev/full", 7}, {"dev/random", 8}, {"dev/urandom", 9}};
+  } devices[] = {{"/dev/null", 3},
+                 {"/dev/zero", 5},
+                 {"/dev/full", 7},
+                 {"/dev/random", 8},
+                 {"/dev/urandom", 9}};
 
   if (!make_dirs("dev/shm")) return false;
   for (unsigned i = 0; i < sizeof devices / sizeof devices[0]; i++) {
-    if (mknod(devices[i].name, S_IFCHR, makedev(1, devices[i].minor)) < 0 ||
-        chmod(devices[i].name, 0666) < 0)
-      return fail_errno("cannot make /%s", devices[i].name);
+    const char* path = devices[i].path;
+    if (rootless ? !show_without(path, MOUNT_ATTR_NOEXEC)
+                 : mknod(path + 1, S_IFCHR, makedev(1, devices[i].minor)) < 0 ||
+                       chmod(path + 1, 0666) < 0)
+      return rootless ? false : fail_errno("cannot make %s", path);
   }
   return symlink("/proc/self/fd", "dev/fd") == 0 && symlink("/proc/self/fd/0", "dev/stdin") == 0 &&
                  symlink("/proc/self/fd/1", "dev/stdout") == 0 &&
@@ -127,12 +143,26 @@ static bool enter(void) {
   return chdir("/") == 0 || fail_errno("cannot enter the new root");
 }
 
-bool root_prepare(const char* const* binds, int bind_count) {
+// In a user namespace a /proc can be mounted only where the machine's is there in full. So it
+// stays, under a cover, until a sandbox has its own.
+static bool keep_proc(int tree) {
+  const bool kept =
+      (syscall(SYS_move_mount, tree, "", AT_FDCWD, "proc", MOVE_MOUNT_F_EMPTY_PATH) == 0 &&
+       mount("cover", "proc", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+             "mode=0555,size=4k") == 0) ||
+      fail_errno("cannot keep the machine's /proc");
+  close(tree);
+  return kept;
+}
+
+bool root_prepare(const char* const* binds, int bind_count, bool rootless) {
   umask(022);
   if (unshare(CLONE_NEWNS) < 0)
     return fail_errno("cannot make a mount namespace; that takes CAP_SYS_ADMIN");
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
     return fail_errno("cannot make the mount namespace private");
+  const int proc = rootless ? clone_tree("/proc") : -1;
+  if (rootless && proc < 0) return false;
   // Any directory will do as a place to stand; /proc is everywhere.
   if (mount("root", "/proc", "tmpfs", MS_NOSUID, "mode=0755,size=1m,nr_inodes=1000") < 0)
     return fail_errno("cannot mount a tmpfs");
@@ -143,13 +173,14 @@ bool root_prepare(const char* const* binds, int bind_count) {
   for (int i = 0; i < bind_count; i++) {
     if (!show(binds[i])) return false;
   }
-  return show_old_names() && make_etc() && make_dev() && make_dirs("w") && make_dirs("out") &&
-         make_dirs("tmp") && make_dirs("proc") && enter();
+  return show_old_names() && make_etc() && make_dev(rootless) && make_dirs("w") &&
+         make_dirs("out") && make_dirs("tmp") && make_dirs("proc") &&
+         (!rootless || keep_proc(proc)) && enter();
 }
 
 static bool configure(int settings, const char* name, const char* value) {
   return fsconfig(settings, FSCONFIG_SET_STRING, name, value, 0) == 0 ||
-         fail_errno("cannot set the %s of a tmpfs", name);
+         fail_errno("cannot set the %s of a file system", name);
 }
 
 int disk_make(int* settings) {
@@ -197,6 +228,32 @@ static bool place_disk(const struct root_plan* plan) {
   return true;
 }
 
+static int mount_proc(int settings) {
+  if (!configure(settings, "hidepid", "invisible") || !configure(settings, "subset", "pid"))
+    return -1;
+  const int made = fsconfig(settings, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0
+                       ? -1
+                       : fsmount(settings, FSMOUNT_CLOEXEC,
+                                 MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+  if (made < 0)
+    fail_errno("cannot mount /proc of the sandbox (in a container: parts of its own are masked)");
+  return made;
+}
+
+// The sandbox's own in place of the cover and of the machine's.
+static bool replace_proc(void) {
+  const int settings = fsopen("proc", FSOPEN_CLOEXEC);
+  if (settings < 0) return fail_errno("cannot make a /proc");
+  const int proc = mount_proc(settings);
+  close(settings);
+  if (proc < 0) return false;
+  const bool replaced = (umount2("/proc", MNT_DETACH) == 0 && umount2("/proc", MNT_DETACH) == 0 &&
+                         move_mount(proc, "", AT_FDCWD, "/proc", MOVE_MOUNT_F_EMPTY_PATH) == 0) ||
+                        fail_errno("cannot put the machine's /proc away");
+  close(proc);
+  return replaced;
+}
+
 bool root_complete(int disk_mount, const struct root_plan* plan, int* scratch) {
   // The disk stands at /proc for a moment, while /proc is not there yet.
   if (move_mount(disk_mount, "", AT_FDCWD, "/proc", MOVE_MOUNT_F_EMPTY_PATH) < 0 ||
@@ -206,6 +263,7 @@ bool root_complete(int disk_mount, const struct root_plan* plan, int* scratch) {
   *scratch = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (*scratch < 0 || chdir("/w") < 0 || umount2("/proc", MNT_DETACH) < 0)
     return fail_errno("cannot hide the disk");
+  if (plan->rootless) return replace_proc();
   return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
                "hidepid=invisible,subset=pid") == 0 ||
          fail_errno("cannot mount /proc of the sandbox");

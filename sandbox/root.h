@@ -10,11 +10,12 @@ enum { binds_max = 8 };
 struct root_plan {
   uid_t owner;  // who owns /w, /tmp and /dev/shm: a host id
   uid_t init;   // who owns /out, which is of the owner's group
+  bool rootless;
 };
 
 // Makes it, in a mount namespace of its own, and moves into it: the old root is gone from here when
 // root_prepare() returns. `binds`: more directories to show read-only.
-bool root_prepare(const char* const* binds, int bind_count);
+bool root_prepare(const char* const* binds, int bind_count, bool rootless);
 
 // A tmpfs for all that one sandbox can write, as a mount that is nowhere yet; -1: failed. *settings
 // is for disk_resize().

@@ -64,7 +64,7 @@ bool standby_open(const struct slot_settings* given) {
   }
   proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (proc < 0) return fail_errno("cannot open /proc");
-  return root_prepare(settings->binds, settings->bind_count);
+  return root_prepare(settings->binds, settings->bind_count, settings->cgroups->rootless);
 }
 
 static bool write_proc(pid_t pid, const char* file, const char* text) {
@@ -123,7 +123,9 @@ static bool spawn_init(struct sandbox* sandbox) {
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
     return fail_errno("cannot make a socket");
   sandbox->socket = ends[0];
-  const struct root_plan plan = {.owner = sandbox->id + 1, .init = sandbox->id};
+  const struct root_plan plan = {.owner = sandbox->id + 1,
+                                 .init = sandbox->id,
+                                 .rootless = settings->cgroups->rootless != NULL};
   int disk_mount = disk_make(&sandbox->disk);
   struct clone_args how = {
       .flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_PIDFD,

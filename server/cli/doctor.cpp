@@ -1,5 +1,6 @@
 #include "services/runner/doctor.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -16,15 +17,15 @@ void print(const runner::Finding& finding) {
   if (!good && !finding.advice.empty()) fmt::print("{:<8}{}\n", "", finding.advice);
 }
 
-// A sandbox of its own for root; for others, the one that was started for them.
-runner::Finding try_sandbox(const std::string& socket) {
-  if (!socket.empty() || geteuid() != 0) {
-    if (socket.empty())
-      return {runner::Grade::fatal, "no sandbox was tried: only root can make one",
-              "sudo lyceum doctor; or start one (sudo lyceum sandbox --socket PATH --user $USER) "
-              "and name it here (--socket PATH)"};
-    return runner::examine_sandbox(socket);
-  }
+// The sandbox that was started for us, or one of its own.
+runner::Finding try_sandbox(const std::string& socket, bool able) {
+  if (!socket.empty()) return runner::examine_sandbox(socket);
+  if (!able)
+    return {
+        runner::Grade::fatal,
+        "no sandbox was tried: root can make one, and you where nothing is missing without root",
+        "sudo lyceum doctor; or start one (sudo lyceum sandbox --socket PATH --user $USER) "
+        "and name it here (--socket PATH)"};
   const auto started = runner::start_sandbox();
   if (!started) return {runner::Grade::fatal, started.error().message, ""};
   return runner::examine_sandbox(*started);
@@ -48,8 +49,15 @@ int doctor(const Arguments& arguments) {
   auto socket = parsed.text("socket");
   const auto usual = (parsed.has("data") ? parsed.text("data") : "data") + "/sandbox.sock";
   if (socket.empty() && geteuid() != 0 && std::filesystem::exists(usual)) socket = usual;
-  findings.push_back(try_sandbox(socket));
   bool able = true;
+  if (geteuid() != 0) {
+    for (auto& finding : runner::examine_rootless()) {
+      able = able && finding.grade == runner::Grade::good;
+      findings.push_back(std::move(finding));
+    }
+  }
+  findings.push_back(try_sandbox(socket, able));
+  able = true;
   for (const auto& finding : findings) {
     print(finding);
     able = able && finding.grade != runner::Grade::fatal;

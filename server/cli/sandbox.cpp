@@ -49,15 +49,19 @@ int sandbox(const Arguments& arguments) {
   visible.add_options()  //
       ("socket", options::value<std::string>()->required()->value_name("PATH"),
        "where to listen, such as DIR/sandbox.sock")  //
-      ("user", options::value<std::string>()->required()->value_name("NAME"),
-       "the only user who is served");
-  const auto [parsed, exit_code] =
-      parse(arguments,
-            "lyceum sandbox --socket PATH --user NAME\n\n"
-            "As root: runs programs in the sandbox for the Lyceum of an ordinary user, until it is "
-            "ended.\n"
-            "`lyceum serve` as root needs none of this: it starts its own.",
-            visible);
+      ("user", options::value<std::string>()->value_name("NAME"),
+       "the only user who is served (default: who starts it)");
+  const auto [parsed, exit_code] = parse(
+      arguments,
+      "lyceum sandbox --socket PATH [--user NAME]\n\n"
+      "As root: runs programs in the sandbox for the Lyceum of an ordinary user, until it is "
+      "ended.\n"
+      "Without root: the same for oneself, where there are subordinate ids and a cgroup of "
+      "one's own:\n"
+      "  systemd-run --user --scope -p Delegate=yes lyceum sandbox --socket DIR/sandbox.sock\n"
+      "`lyceum doctor` says what is missing for that.\n"
+      "`lyceum serve` as root needs none of this: it starts its own.",
+      visible);
   if (exit_code) return *exit_code;
   return failed(runner::become_sandbox(parsed.text("socket"), parsed.text("user")));
 }

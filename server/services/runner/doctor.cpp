@@ -1,9 +1,7 @@
 #include "services/runner/doctor.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -17,23 +15,11 @@
 
 #include "services/runner/canary.h"
 #include "services/runner/languages.h"
+#include "services/runner/machine.h"
 #include "services/runner/sandbox.h"
 
 namespace lyceum::runner {
 namespace {
-
-std::string text_of(const std::string& path) {
-  std::ostringstream out;
-  out << std::ifstream(path).rdbuf();
-  return out.str();
-}
-
-bool has_word(const std::string& text, const std::string& word) {
-  std::istringstream words(text);
-  for (std::string one; words >> one;)
-    if (one == word) return true;
-  return false;
-}
 
 Finding kernel() {
   utsname name = {};
@@ -44,21 +30,6 @@ Finding kernel() {
   const bool enough = std::pair(major, minor) >= std::pair(5, 14);
   return {enough ? Grade::good : Grade::fatal, fmt::format("Linux {}", name.release),
           "programs can be run on Linux 5.14 or newer"};
-}
-
-// Where the hierarchies of cgroups are mounted, by their kind; of v1, by controller.
-std::map<std::string, std::string> cgroup_mounts() {
-  std::map<std::string, std::string> out;
-  std::ifstream mounts("/proc/self/mounts");
-  for (std::string line; std::getline(mounts, line);) {
-    std::string device, path, type, options;
-    std::istringstream(line) >> device >> path >> type >> options;
-    if (type == "cgroup2") out.try_emplace("v2", path);
-    std::ranges::replace(options, ',', ' ');
-    for (const auto* controller : {"memory", "pids", "cpu", "cpuacct"})
-      if (type == "cgroup" && has_word(options, controller)) out.try_emplace(controller, path);
-  }
-  return out;
 }
 
 Finding cgroups() {

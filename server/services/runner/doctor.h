@@ -16,6 +16,9 @@ struct Finding {
 
 // The kernel and how it is set up. Reads only.
 std::vector<Finding> examine_machine();
+// What an ordinary user needs to make the sandbox without root. Nothing that is missing is fatal:
+// root can make one for it. Reads only.
+std::vector<Finding> examine_rootless();
 // One for each language: whether its tools are there.
 std::vector<Finding> examine_languages();
 // Runs `/bin/true` in the sandbox at `place` (open_sandbox()); empty: there is none.

@@ -116,7 +116,11 @@ TEST_F(LiveTest, SUB_05_what_a_client_does_not_read_stays_with_the_program) {
 }
 
 TEST_F(LiveTest, SUB_05_when_the_client_has_gone_the_job_is_killed) {
-  fake.program = echo;
+  fake.program = [this](const Console& console) {
+    const auto end = echo(console);
+    fake.becomes([this] { return fake.now == 0; });  // it goes on after its input
+    return end;
+  };
   auto client = begin();
   EXPECT_EQ(gauge("runner_jobs"), 1);
   client->hang_up();

@@ -130,13 +130,14 @@ class Sandbox {
 // `place`: the path of the socket that `lyceum sandbox` listens at, or what start_sandbox() gave.
 std::unique_ptr<Sandbox> open_sandbox(std::string place);
 
-// Starts lyceum-sandbox as a child. For a process that is root, before it has threads and before it
-// becomes anybody else. Gives the place for open_sandbox() ("fd:5"), which is the setting
-// runner.sandbox. The sandbox ends when this process does.
+// Starts lyceum-sandbox as a child. For a process that is root, or of a user with subordinate ids
+// in a cgroup of its own, before it has threads and before it becomes anybody else. Gives the place
+// for open_sandbox() ("fd:5"), which is the setting runner.sandbox. The sandbox ends when this
+// process does.
 Result<std::string> start_sandbox();
 
-// `lyceum sandbox`: becomes lyceum-sandbox, listening at `path` for `user` alone. Returns only on
-// error.
+// `lyceum sandbox`: becomes lyceum-sandbox, listening at `path` for `user` alone (empty: who starts
+// it); who is not root can do it for itself. Returns only on error.
 Error become_sandbox(const std::string& path, const std::string& user);
 
 }  // namespace lyceum::runner

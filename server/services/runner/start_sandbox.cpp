@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <grp.h>
 #include <pwd.h>
 #include <span>
@@ -14,6 +15,7 @@
 
 #include "base/embedded.h"
 #include "services/runner/languages.h"
+#include "services/runner/rootless.h"
 #include "services/runner/sandbox.h"
 
 namespace lyceum::embedded {
@@ -44,7 +46,15 @@ Result<int> program() {
   return fd;
 }
 
-void execute(int fd, std::vector<std::string> arguments) {
+// Returns only on error.
+Error execute(int fd, std::vector<std::string> arguments) {
+  if (geteuid() != 0) {
+    const auto ids = subordinate_ids();
+    if (!ids) return ids.error();
+    arguments.insert(arguments.end(),
+                     {"--subuid", std::to_string(ids->first_uid), "--subgid",
+                      std::to_string(ids->first_gid), "--ids", std::to_string(ids->count)});
+  }
   for (const auto& path : all_binds()) {
     arguments.emplace_back("--bind");
     arguments.push_back(path);
@@ -55,6 +65,7 @@ void execute(int fd, std::vector<std::string> arguments) {
   argv.push_back(nullptr);
   std::array<char*, 1> environment = {nullptr};
   fexecve(fd, argv.data(), environment.data());
+  return cannot("cannot run the sandbox");
 }
 
 }  // namespace
@@ -69,7 +80,8 @@ Result<std::string> start_sandbox() {
   if (child == 0) {
     setsid();  // signals from the terminal are the server's; the sandbox ends after it
     fcntl(ends[1], F_SETFD, 0);
-    execute(fd, {"lyceum-sandbox", "--control", std::to_string(ends[1])});
+    const auto error = execute(fd, {"lyceum-sandbox", "--control", std::to_string(ends[1])});
+    fmt::print(stderr, "lyceum: {}\n", error.message);
     _exit(127);
   }
   close(fd);
@@ -77,11 +89,12 @@ Result<std::string> start_sandbox() {
   return "fd:" + std::to_string(ends[0]);
 }
 
-Error become_sandbox(const std::string& path, const std::string& user) {
-  if (geteuid() != 0)
+Error become_sandbox(const std::string& path, const std::string& given) {
+  const auto user = given.empty() ? user_name() : given;
+  if (geteuid() != 0 && user != user_name())
     return {Code::permission_denied,
             "not_root",
-            "`lyceum sandbox` must be started as root (sudo)",
+            "only root can start a sandbox for another user (sudo)",
             {},
             0};
   const passwd* entry =
@@ -94,9 +107,8 @@ Error become_sandbox(const std::string& path, const std::string& user) {
             0};
   auto fd = program();
   if (!fd) return fd.error();
-  execute(*fd, {"lyceum-sandbox", "--listen", std::filesystem::absolute(path), "--uid",
-                std::to_string(entry->pw_uid), "--gid", std::to_string(entry->pw_gid)});
-  return cannot("cannot run the sandbox");
+  return execute(*fd, {"lyceum-sandbox", "--listen", std::filesystem::absolute(path), "--uid",
+                       std::to_string(entry->pw_uid), "--gid", std::to_string(entry->pw_gid)});
 }
 
 }  // namespace lyceum::runner
