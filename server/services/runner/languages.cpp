@@ -203,7 +203,8 @@ bool Language::allows(std::string_view compile_argument) const {
   return std::ranges::any_of(compile_allowed, [&](std::string_view allowed) {
     if (!allowed.ends_with('*')) return compile_argument == allowed;
     allowed.remove_suffix(1);
-    return compile_argument.starts_with(allowed) &&
+    // Alone, "-D" would take the next argument for its own.
+    return compile_argument.starts_with(allowed) && compile_argument != allowed &&
            std::ranges::all_of(compile_argument.substr(allowed.size()), harmless);
   });
 }

@@ -102,9 +102,11 @@ TEST(Languages, an_option_of_the_compiler_cannot_name_a_file_or_a_program) {
   for (const auto* allowed :
        {"-Wall", "-Werror", "-std=c99", "-Wno-unused-variable", "-DN=10", "-O0", "-lm"})
     EXPECT_TRUE(c.allows(allowed)) << allowed;
-  for (const auto* bad : {"", "-o", "-Wl,-rpath", "-Wa,-I/", "-Wp,-M", "-std=/etc/passwd", "@x",
-                          "-fplugin=x", "-include", "-wrapper", "-B.", "-I.", "-L.", "-x", "main.c",
-                          "-D\"x\"", "-O2 -o x", "-lcrypt"})
+  for (const auto* bad :
+       {"",    "-o",         "-Wl,-rpath", "-Wa,-I/",  "-Wp,-M",   "-std=/etc/passwd",
+        "@x",  "-fplugin=x", "-include",   "-wrapper", "-B.",      "-I.",
+        "-L.", "-x",         "main.c",     "-D\"x\"",  "-O2 -o x", "-lcrypt",
+        "-D",  "-W"})
     EXPECT_FALSE(c.allows(bad)) << bad;
   EXPECT_FALSE(find_language("python")->allows("-O"));
 }

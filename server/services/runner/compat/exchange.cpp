@@ -106,9 +106,10 @@ Result<std::optional<simdjson::dom::array>> Fields::list(std::string_view name) 
 
 Result<std::vector<std::string>> Fields::texts(std::string_view name) const {
   std::vector<std::string> out;
-  TRY(const auto list, this->list(name));
-  if (!list) return out;
-  for (const element item : *list) {
+  const auto list = this->list(name);
+  if (!list) return wrong_type(name, "a list of strings");
+  if (!*list) return out;
+  for (const element item : **list) {
     std::string_view value;
     if (item.get(value) != simdjson::SUCCESS) return wrong_type(name, "a list of strings");
     out.emplace_back(value);
