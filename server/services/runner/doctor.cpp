@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <fmt/format.h>
-#include <map>
 #include <optional>
 #include <sstream>
 #include <sys/syscall.h>
@@ -84,15 +83,6 @@ Finding cores() {
           ""};
 }
 
-std::string package_of(const std::string& tool) {
-  static const std::map<std::string, std::string> others = {{"node", "nodejs"},
-                                                            {"java", "openjdk-17-jdk-headless"},
-                                                            {"javac", "openjdk-17-jdk-headless"}};
-  const auto name = std::filesystem::path(tool).filename().string();
-  const auto found = others.find(name);
-  return found == others.end() ? name : found->second;
-}
-
 }  // namespace
 
 std::vector<Finding> examine_machine() {
@@ -103,15 +93,14 @@ std::vector<Finding> examine_languages() {
   std::vector<Finding> out;
   for (const auto& language : languages()) {
     Finding finding{Grade::good, language.name, ""};
-    std::vector<std::string> packages;
     for (const auto& tool : language.tools) {
       std::error_code unknown;
       if (std::filesystem::exists(tool, unknown)) continue;
       finding.grade = Grade::missing;
       finding.what += ": no " + tool;
-      packages.push_back(package_of(tool));
     }
-    finding.advice = fmt::format("on Debian: apt install {}", fmt::join(packages, " "));
+    finding.advice = fmt::format("lyceum lang install {}, or on Debian: apt install {}",
+                                 language.key, fmt::join(language.packages, " "));
     out.push_back(std::move(finding));
   }
   return out;

@@ -439,7 +439,7 @@ export const en = {
   runner: {
     title: 'Runner',
     text: 'What runs programs on this server: what is busy, what waits, what ran lately.',
-    live: 'Live',
+    live: 'Shown as it happens',
     lost: 'Connection lost, trying again',
     slots: 'Slots',
     slotsBusy: '{{busy}} of {{count}} in use',

@@ -88,8 +88,8 @@ class FakeLiveSandbox final : public Sandbox {
     const Under under{fake_, *state};
     fake_.change([&] { fake_.job = job; });
     const auto control = job.control;
-    control->started([state, this](int number) {
-      fake_.change([&] { fake_.signals.push_back(number); });
+    control->started([state, &fake = fake_](int number) {
+      fake.change([&] { fake.signals.push_back(number); });
       if (number != SIGKILL) return;
       JobResult killed;
       killed.end = End::signaled;
@@ -137,14 +137,14 @@ class FakeLiveSandbox final : public Sandbox {
 
   void begin(const std::shared_ptr<State>& state, Job job) {
     const auto loop = state->ended.get_executor();
-    fake_.threads.emplace_back([this, state, loop, j = std::move(job)]() mutable {
+    fake_.threads.emplace_back([&fake = fake_, state, loop, j = std::move(job)]() mutable {
       sigset_t broken;  // a pipe whose reader has gone ends the program, not the test
       sigemptyset(&broken);
       sigaddset(&broken, SIGPIPE);
       pthread_sigmask(SIG_BLOCK, &broken, nullptr);
       const Console console = {std::move(j.stdin_pipe), std::move(j.stdout_pipe),
                                std::move(j.stderr_pipe)};
-      const auto result = fake_.program(console);
+      const auto result = fake.program(console);
       boost::asio::post(loop, [state, result] { state->finish(result); });
     });
   }
@@ -256,6 +256,16 @@ class LiveClient {
 
 class LiveTest : public testing::LoopTest {
  protected:
+  // What a test sees of a run's end comes before its last steps on the loop.
+  void TearDown() override {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (gauge("runner_runs") > 0 && std::chrono::steady_clock::now() < until)
+      std::this_thread::yield();
+    run(nothing());
+  }
+
+  static Task<bool> nothing() { co_return true; }
+
   static Result<api::RunRequest> read_request(std::string json) {
     api::RunRequest out;
     TRY_VOID(host::from_json(std::move(json), out));
