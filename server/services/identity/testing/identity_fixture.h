@@ -284,8 +284,8 @@ class IdentityFixture : public testing::ServiceTest {
   }
 
   Result<lyceum::v1::Empty> sign_up(const std::string& email,
-                                      const std::string& password = good_password,
-                                      const std::string& name = "Ann") {
+                                    const std::string& password = good_password,
+                                    const std::string& name = "Ann") {
     api::SignUpRequest request;
     request.set_email(email);
     request.set_password(password);
