@@ -2,7 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Session } from '../lib/browserless.ts';
 import type { Client } from '../lib/client.ts';
-import { bearer, type Json } from '../lib/gateway.ts';
+import { bearer } from '../lib/gateway.ts';
+import type { Json } from '../lib/socket.ts';
 import { Live } from '../lib/live.ts';
 import { parseMetrics, total } from '../lib/metrics.ts';
 import { shape } from '../lib/shape.ts';

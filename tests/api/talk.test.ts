@@ -1,7 +1,8 @@
 // Beep from outside: communities and what is said in them, over REST and the gateway at once.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../lib/client.ts';
-import { bearer, Gateway, type Json } from '../lib/gateway.ts';
+import { bearer, Gateway } from '../lib/gateway.ts';
+import type { Json } from '../lib/socket.ts';
 import { createChannel, createServer, done, edit, general, history, join, leave, mine, remove, say } from '../lib/talk.ts';
 import { key, World } from '../lib/world.ts';
 

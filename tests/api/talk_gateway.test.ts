@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Session } from '../lib/browserless.ts';
 import { Client } from '../lib/client.ts';
-import { bearer, Gateway, type Json } from '../lib/gateway.ts';
+import { bearer, Gateway } from '../lib/gateway.ts';
+import type { Json } from '../lib/socket.ts';
 import { createChannel, createServer, done, general, join, markRead, mine, say } from '../lib/talk.ts';
 import { password, World } from '../lib/world.ts';
 

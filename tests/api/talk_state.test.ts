@@ -1,7 +1,8 @@
 // State before + events = state after: whoever only listens knows what somebody knows who connects anew.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '../lib/client.ts';
-import type { Frame, Json } from '../lib/gateway.ts';
+import type { Frame } from '../lib/gateway.ts';
+import type { Json } from '../lib/socket.ts';
 import { createChannel, createServer, edit, general, join, leave, markRead, remove, say } from '../lib/talk.ts';
 import { TalkState } from '../lib/talk_state.ts';
 import { World } from '../lib/world.ts';

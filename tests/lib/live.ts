@@ -1,48 +1,24 @@
-// A client of live sessions (docs/live-runs.md), on `ws`. It keeps every message.
-import WebSocket from 'ws';
-import { type Closed, type Json, Refused } from './gateway.ts';
+// A client of live sessions (docs/live-runs.md). It keeps every message.
+import { type Json, SocketClient } from './socket.ts';
 
 export interface Message {
   op: string;
   d: Json;
 }
 
-const patience = 30_000; // ms, of a test that fails
+const patience = 30_000;
 
-export class Live {
+export class Live extends SocketClient {
   readonly messages: Message[] = []; // all that came, in order
-  closed: Closed | undefined;
-  readonly #socket: WebSocket;
-  #changed: () => void = () => {};
-  #change = new Promise<void>(() => {});
 
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    this.#arm();
-    socket.on('message', (data) => {
-      this.messages.push(JSON.parse(data.toString()));
-      this.#tell();
-    });
-    socket.on('error', () => {}); // close follows
-    socket.on('close', (code, reason) => {
-      this.closed = { code, reason: reason.toString() };
-      this.#tell();
-    });
+  private constructor(url: string, headers: Record<string, string>) {
+    super(`${url}/api/v1/runs/live`, headers, patience);
   }
 
   // An upgrade that is refused throws Refused.
   static async open(url: string, headers: Record<string, string>): Promise<Live> {
-    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/api/v1/runs/live`, { headers, perMessageDeflate: false, handshakeTimeout: patience });
-    const live = new Live(socket);
-    await new Promise<void>((resolve, reject) => {
-      socket.once('open', resolve);
-      socket.once('error', reject);
-      socket.once('unexpected-response', (_, response) => {
-        let body = '';
-        response.on('data', (piece) => (body += piece));
-        response.on('end', () => reject(new Refused(response.statusCode ?? 0, JSON.parse(body || '{}'))));
-      });
-    });
+    const live = new Live(url, headers);
+    await live.opened();
     return live;
   }
 
@@ -52,15 +28,6 @@ export class Live {
 
   type(text: string): void {
     this.say('stdin', { text });
-  }
-
-  raw(data: string | Buffer, binary = false): void {
-    this.#socket.send(data, { binary });
-  }
-
-  // A frame as it is, which `ws` would not make.
-  frame(bytes: Buffer): void {
-    (this.#socket as unknown as { _socket: { write(bytes: Buffer): void } })._socket.write(bytes);
   }
 
   // All that came of it so far, as text.
@@ -78,10 +45,6 @@ export class Live {
     return (await this.wait(op, () => this.messages.find((message) => message.op === op))).d;
   }
 
-  ended(): Promise<Closed> {
-    return this.wait('the end', () => this.closed, true);
-  }
-
   // What done said, when the server has closed as it should.
   async done(): Promise<Json> {
     const { code, reason } = await this.ended();
@@ -90,44 +53,15 @@ export class Live {
     return last.d;
   }
 
-  // Reads nothing more until goOn().
-  pause(): void {
-    this.#socket.pause();
+  cut(): Promise<void> {
+    return this.hangUp();
   }
 
-  goOn(): void {
-    this.#socket.resume();
+  protected take(data: string): void {
+    this.messages.push(JSON.parse(data));
   }
 
-  // Hangs up without a word.
-  async cut(): Promise<void> {
-    this.#socket.terminate();
-    await this.ended();
-  }
-
-  // Waits for what comes; fails when the connection ends before.
-  async wait<T>(what: string, probe: () => T, evenClosed = false): Promise<NonNullable<T>> {
-    const end = Date.now() + patience;
-    for (;;) {
-      const found = probe();
-      if (found) return found as NonNullable<T>;
-      const seen = JSON.stringify(this.messages.slice(-5)).slice(0, 2000);
-      if (this.closed && !evenClosed) throw new Error(`${what} did not come, but ${JSON.stringify(this.closed)} after ${seen}`);
-      const left = end - Date.now();
-      if (left <= 0) throw new Error(`${what} did not come; the last were ${seen}`);
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([this.#change, new Promise((resolve) => (timer = setTimeout(resolve, left)))]);
-      clearTimeout(timer);
-    }
-  }
-
-  #tell(): void {
-    const changed = this.#changed;
-    this.#arm();
-    changed();
-  }
-
-  #arm(): void {
-    this.#change = new Promise((resolve) => (this.#changed = resolve));
+  protected seen(): string {
+    return `the last were ${JSON.stringify(this.messages.slice(-5)).slice(0, 2000)}`;
   }
 }

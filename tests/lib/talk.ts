@@ -1,7 +1,7 @@
 // What people do in Beep, over REST; each gives the answer's body and fails on a refusal.
 import { expect } from 'vitest';
 import type { Answer, Client } from './client.ts';
-import type { Json } from './gateway.ts';
+import type { Json } from './socket.ts';
 import { key } from './world.ts';
 
 export function done(answer: Answer<Json>): Json {

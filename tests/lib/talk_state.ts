@@ -1,7 +1,8 @@
 // What a client of Beep knows: READY and the history behind it, kept up to date by events alone. Two of
 // them that look at the same must be equal, however they came to it.
 import type { Client } from './client.ts';
-import { bearer, type Frame, Gateway, type Json } from './gateway.ts';
+import { bearer, type Frame, Gateway } from './gateway.ts';
+import type { Json } from './socket.ts';
 
 interface Channel {
   channel: Json; // as in READY

@@ -1,7 +1,8 @@
 // People who talk all the time in one channel, and listen, whatever becomes of the server; and what must be true then.
 import { expect } from 'vitest';
 import { type Client, until } from './client.ts';
-import { bearer, Gateway, type Json } from './gateway.ts';
+import { bearer, Gateway } from './gateway.ts';
+import type { Json } from './socket.ts';
 import { createServer, general, history, join } from './talk.ts';
 import type { World } from './world.ts';
 
