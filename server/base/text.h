@@ -24,6 +24,14 @@ inline std::optional<char32_t> take(std::string_view& text) {
   return code;
 }
 
+// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
+inline bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    if (!take(text)) return false;
+  }
+  return true;
+}
+
 inline bool is_space(char32_t c) {
   return c == ' ' || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F ||
          c == 0x205F || c == 0x3000;

@@ -57,16 +57,6 @@ class Echo final : public testing::PlainRunner {
     co_return Result<void>{};
   }
 
-  Task<Result<runner::v1::RunnerState>> get_runner(Call, runner::v1::GetRunnerRequest) override {
-    co_return runner::v1::RunnerState();
-  }
-
-  Task<Result<void>> watch_runner(Call,
-                                  runner::v1::GetRunnerRequest,
-                                  Sink<runner::v1::RunnerEvent>) override {
-    co_return Result<void>{};
-  }
-
   static constexpr const char* waits_for_ever = "wait";
 
   std::promise<void> began, ended;

@@ -26,16 +26,6 @@ class Ear final : public testing::PlainRunner {
     co_return Result<void>{};
   }
 
-  Task<Result<runner::v1::RunnerState>> get_runner(Call, runner::v1::GetRunnerRequest) override {
-    co_return runner::v1::RunnerState();
-  }
-
-  Task<Result<void>> watch_runner(Call,
-                                  runner::v1::GetRunnerRequest,
-                                  Sink<runner::v1::RunnerEvent>) override {
-    co_return Result<void>{};
-  }
-
   int heard = 0;
   Call::Info last_call;
 };

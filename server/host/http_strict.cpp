@@ -4,6 +4,8 @@
 
 #include <boost/asio/ip/address_v6.hpp>
 
+#include "base/text.h"
+
 namespace lyceum::host {
 namespace {
 
@@ -147,7 +149,7 @@ std::optional<Target> read_target(std::string_view target, std::string_view host
   if (!target.starts_with('/')) return std::nullopt;
   const std::size_t mark = target.find('?');
   auto path = decode_path(target.substr(0, mark));
-  if (!path || !plain_segments(*path) || !valid_utf8(*path)) return std::nullopt;
+  if (!path || !plain_segments(*path) || !text::is_utf8(*path)) return std::nullopt;
   const std::string_view query =
       mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
   if (!plain_query(query)) return std::nullopt;
@@ -172,27 +174,6 @@ bool plain_host(std::string_view host) {
   }
   for (const char c : name)
     if (!letter(c) && !digit(c) && c != '-' && c != '.') return false;
-  return true;
-}
-
-bool valid_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto first = static_cast<unsigned char>(text[i]);
-    if (first < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
-    if (first < 0xc2 || first > 0xf4 || i + more >= text.size()) return false;
-    const auto second = static_cast<unsigned char>(text[i + 1]);
-    if (first == 0xe0 && second < 0xa0) return false;  // overlong
-    if (first == 0xed && second > 0x9f) return false;  // surrogate
-    if (first == 0xf0 && second < 0x90) return false;  // overlong
-    if (first == 0xf4 && second > 0x8f) return false;  // above U+10FFFF
-    for (std::size_t k = 1; k <= more; ++k)
-      if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
-    i += more + 1;
-  }
   return true;
 }
 

@@ -64,7 +64,4 @@ std::optional<Target> read_target(std::string_view target, std::string_view host
 // reg-name or IPv4 with an optional port, or [IPv6] with one.
 bool plain_host(std::string_view host);
 
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-bool valid_utf8(std::string_view text);
-
 }  // namespace lyceum::host

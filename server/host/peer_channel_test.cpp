@@ -242,16 +242,6 @@ class Echo final : public testing::PlainRunner {
   Task<Result<void>> stream_run(Call, runner::v1::RunRequest, Sink<runner::v1::RunEvent>) override {
     co_return Result<void>{};
   }
-
-  Task<Result<runner::v1::RunnerState>> get_runner(Call, runner::v1::GetRunnerRequest) override {
-    co_return runner::v1::RunnerState();
-  }
-
-  Task<Result<void>> watch_runner(Call,
-                                  runner::v1::GetRunnerRequest,
-                                  Sink<runner::v1::RunnerEvent>) override {
-    co_return Result<void>{};
-  }
 };
 
 class StoppedPeerTest : public testing::LoopTest {

@@ -5,6 +5,7 @@
 #include <new>
 #include <wslay/wslay.h>
 
+#include "base/text.h"
 #include "host/http_strict.h"
 
 namespace lyceum::host {
@@ -43,7 +44,7 @@ std::string frame_head(Opcode opcode, std::size_t payload) {
 std::string close_frame(std::uint16_t code, std::string_view reason) {
   if (code == 0) return frame_head(close, 0);
   reason = reason.substr(0, control_max - 2);
-  while (!valid_utf8(reason)) reason.remove_suffix(1);
+  while (!text::is_utf8(reason)) reason.remove_suffix(1);
   std::string frame = frame_head(close, 2 + reason.size());
   frame += static_cast<char>(code >> 8);
   frame += static_cast<char>(code & 0xff);
@@ -111,7 +112,7 @@ struct WebSocketReceiver::Callbacks {
                      const wslay_event_on_msg_recv_arg& message,
                      std::string_view body) {
     if (body.size() == 1) return stop(context, me, WSLAY_CODE_PROTOCOL_ERROR);
-    if (!valid_utf8(body.substr(std::min<std::size_t>(2, body.size()))))
+    if (!text::is_utf8(body.substr(std::min<std::size_t>(2, body.size()))))
       return stop(context, me, WSLAY_CODE_INVALID_FRAME_PAYLOAD_DATA);
     stop(context, me, message.status_code);
     me.turn_->outcome.by_client = true;

@@ -1,5 +1,6 @@
 #pragma once
-// What a stand-in for the runner derives from that has nothing to say to clients of other runners.
+// What a stand-in for the runner derives from that has nothing to say to administrators and to
+// clients of other runners.
 
 #include "contract/runner.rpc.h"
 
@@ -7,6 +8,16 @@ namespace lyceum::testing {
 
 class PlainRunner : public runner::v1::RunnerApi {
  public:
+  Task<Result<runner::v1::RunnerState>> get_runner(Call, runner::v1::GetRunnerRequest) override {
+    co_return runner::v1::RunnerState();
+  }
+
+  Task<Result<void>> watch_runner(Call,
+                                  runner::v1::GetRunnerRequest,
+                                  Sink<runner::v1::RunnerEvent>) override {
+    co_return Result<void>{};
+  }
+
   Task<Result<v1::WebResponse>> jobe(Call, v1::WebRequest) override { co_return off(); }
 
   Task<Result<v1::WebResponse>> judge0(Call, v1::WebRequest) override { co_return off(); }

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
 #include "host/http_parser.h"
 #include "host/http_strict.h"
 
@@ -54,7 +55,7 @@ std::optional<Parsed> parse(std::string_view bytes, std::size_t step) {
 }
 
 void check_promises(const HttpRequest& request) {
-  require(request.path.starts_with('/') && valid_utf8(request.path));
+  require(request.path.starts_with('/') && text::is_utf8(request.path));
   require(request.path.find('\0') == std::string::npos && !request.path.contains('\\'));
   require(!(request.path + "/").contains("/../") && !(request.path + "/").contains("/./"));
   require(request.body.size() <= body_max);

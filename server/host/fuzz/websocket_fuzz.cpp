@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "host/http_strict.h"
 #include "host/websocket_receiver.h"
 
@@ -107,7 +108,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   std::string again;
   for (const auto& message : whole.messages) {
-    require(message.size() <= message_max && valid_utf8(message));
+    require(message.size() <= message_max && lyceum::text::is_utf8(message));
     again += masked(message);
   }
   require(hear(again, again.size()).messages == whole.messages);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "base/text.h"
 #include "services/learning/course_judging.h"
 #include "services/learning/rules.h"
 #include "services/learning/text.h"
@@ -54,7 +55,7 @@ std::string Reader::file(Fields& fields, std::string_view key, std::string_view 
     fields.problem(key, fmt::format("names \"{}\", which is not there", named));
   else if (std::ssize(*content) > max)
     fields.problem(key, fmt::format("\"{}\" is longer than {} bytes", named, max));
-  else if (!is_utf8(*content))
+  else if (!text::is_utf8(*content))
     fields.problem(key, fmt::format("\"{}\" is not UTF-8", named));
   else
     return *content;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "services/learning/rules.h"
 #include "services/learning/text.h"
 
@@ -75,7 +76,7 @@ std::vector<runner::v1::File> read_files(Fields& fields,
   for (const auto& [path, content] : folder.below(dir + "/" + name)) {
     auto& made = files.emplace_back();
     made.set_path(path);
-    if (is_utf8(*content))
+    if (text::is_utf8(*content))
       made.set_content(*content);
     else
       fields.problem(key, fmt::format("\"{}\" is not UTF-8", path));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "base/text.h"
 #include "services/learning/course_folder.h"
 #include "services/learning/rules.h"
 #include "services/learning/text.h"
@@ -108,7 +109,7 @@ CourseModule read_module(const std::string& key,
     fields->problem("", "must list its folders under \"modules\" or \"contents\"");
   fields->done();
   if (const auto* description = reading.folder.find(join(dir, "module.md"))) {
-    if (is_utf8(*description) && description->size() <= (64 << 10))
+    if (text::is_utf8(*description) && description->size() <= (64 << 10))
       module.description = *description;
     else
       reading.problems.add(join(dir, "module.md"), 0, "", "must be UTF-8 text of at most 64 KiB");

@@ -1,7 +1,6 @@
 #include "services/learning/text.h"
 
 #include <algorithm>
-#include <google/protobuf/stubs/common.h>
 
 namespace lyceum::learning {
 
@@ -23,11 +22,6 @@ std::string join_lines(const std::vector<std::string>& lines) {
     text += line;
   }
   return text;
-}
-
-bool is_utf8(std::string_view bytes) {
-  return google::protobuf::internal::IsStructurallyValidUTF8(bytes.data(),
-                                                             static_cast<int>(bytes.size()));
 }
 
 std::string cut_utf8(std::string_view text, std::size_t max) {

@@ -11,7 +11,6 @@ namespace lyceum::learning {
 std::vector<std::string> split_lines(std::string_view text);
 std::string join_lines(const std::vector<std::string>& lines);
 
-bool is_utf8(std::string_view bytes);
 // At most `max` bytes, not cutting through a character.
 std::string cut_utf8(std::string_view text, std::size_t max);
 // For searching: ASCII letters in lower case.

@@ -10,6 +10,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include "base/text.h"
 #include "services/learning/text.h"
 
 namespace lyceum::learning {
@@ -132,7 +133,7 @@ struct Fields::Place {
     for (const auto& entry : node) {
       const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
       const int key_line = line_of(entry.first);
-      if (key.empty() || !is_utf8(key))
+      if (key.empty() || !text::is_utf8(key))
         problems.add(file, key_line, at, "a key must be a word");
       else if (!values.emplace(key, entry.second).second)
         problems.add(file, key_line, at + key, "is written twice");
@@ -154,7 +155,7 @@ std::optional<Fields> Fields::parse(std::string_view file,
     problems.add(file, 0, "", "is longer than 1 MiB");
     return std::nullopt;
   }
-  if (!is_utf8(text)) {
+  if (!text::is_utf8(text)) {
     problems.add(file, 0, "", "is not UTF-8");
     return std::nullopt;
   }
@@ -222,7 +223,7 @@ std::string Fields::text(std::string_view key, int max, bool required) {
     return {};
   }
   // Escapes can write what the file itself could not hold.
-  if (!is_utf8(text)) {
+  if (!text::is_utf8(text)) {
     problem(key, "is not UTF-8");
     return {};
   }
@@ -292,7 +293,7 @@ std::vector<std::string> Fields::texts(std::string_view key, int max_count, int 
   }
   for (const auto& entry : *node) {
     const bool good = entry.IsScalar() && !entry.Scalar().empty() &&
-                      std::ssize(entry.Scalar()) <= max_length && is_utf8(entry.Scalar());
+                      std::ssize(entry.Scalar()) <= max_length && text::is_utf8(entry.Scalar());
     if (good)
       texts.push_back(entry.Scalar());
     else

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "services/runner/output.h"
 
 namespace lyceum::runner {
@@ -58,7 +59,7 @@ TEST(Judgement, a_broken_validators_last_words_are_for_the_judge) {
   const auto judgement = judgement_of(result, "checker");
   EXPECT_FALSE(judgement.message);
   EXPECT_TRUE(judgement.judge_message->starts_with("the checker ended with exit code 1:\nTrace"));
-  EXPECT_TRUE(is_utf8(*judgement.judge_message));
+  EXPECT_TRUE(text::is_utf8(*judgement.judge_message));
   EXPECT_LT(judgement.judge_message->size(), 1200U);
 }
 

@@ -7,6 +7,7 @@
 #include <simdjson.h>
 
 #include "base/crypto.h"
+#include "base/text.h"
 #include "services/runner/output.h"
 
 namespace lyceum::runner {
@@ -99,7 +100,7 @@ std::string live_frame(std::string_view op, std::string_view data) {
 }
 
 std::string live_output(const LiveJson& json, std::string_view bytes) {
-  if (is_utf8(bytes)) return fmt::format(R"({{"text":{}}})", json.quote(bytes));
+  if (text::is_utf8(bytes)) return fmt::format(R"({{"text":{}}})", json.quote(bytes));
   return fmt::format(R"({{"base64":"{}"}})", base64(bytes));
 }
 

@@ -8,13 +8,6 @@
 
 namespace lyceum::runner {
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    if (!text::take(text)) return false;
-  }
-  return true;
-}
-
 std::string_view whole_characters(std::string_view text) {
   for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
     const auto c = static_cast<unsigned char>(text[text.size() - back]);
@@ -61,7 +54,7 @@ Text present(std::string_view kept, std::int64_t written, std::int64_t& left) {
   out.truncated = size < written;
   if (out.truncated) kept = whole_characters(kept);
   left -= std::ssize(kept);
-  out.base64 = !is_utf8(kept);
+  out.base64 = !text::is_utf8(kept);
   out.value = out.base64 ? base64(kept) : std::string(kept);
   return out;
 }

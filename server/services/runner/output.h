@@ -9,7 +9,6 @@
 
 namespace lyceum::runner {
 
-bool is_utf8(std::string_view text);
 // Without a character at the end that was cut in two.
 std::string_view whole_characters(std::string_view text);
 // The same text, at most `most` bytes of it; U+FFFD in place of each byte that is no UTF-8 and of

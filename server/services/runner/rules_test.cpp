@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/text.h"
 #include "services/runner/output.h"
 
 namespace lyceum::runner {
@@ -214,17 +215,17 @@ TEST(RunnerRules, signals_have_their_names) {
 
 TEST(RunnerRules, text_is_told_from_bytes) {
   for (const auto* good : {"", "abc", "é日本\U0001F600", "\x7f"})
-    EXPECT_TRUE(is_utf8(good)) << good;
+    EXPECT_TRUE(text::is_utf8(good)) << good;
   for (const auto* bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80",
                           "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "a\xe6\x97"})
-    EXPECT_FALSE(is_utf8(bad)) << bad;
+    EXPECT_FALSE(text::is_utf8(bad)) << bad;
 }
 
 RC_GTEST_PROP(RunnerRules, cutting_leaves_whole_characters, (unsigned at)) {
   const std::string text = "aé日\U0001F600é日\U0001F600b";
   const auto cut = std::string_view(text).substr(0, at % (text.size() + 1));
   const auto whole = whole_characters(cut);
-  RC_ASSERT(is_utf8(whole));
+  RC_ASSERT(text::is_utf8(whole));
   RC_ASSERT(cut.starts_with(whole));
   RC_ASSERT(cut.size() - whole.size() < 4);
 }

@@ -39,16 +39,6 @@ class FakeRunner final : public testing::PlainRunner {
                                 runner::v1::RunRequest request,
                                 Sink<runner::v1::RunEvent> sink) override;
 
-  Task<Result<runner::v1::RunnerState>> get_runner(Call, runner::v1::GetRunnerRequest) override {
-    co_return runner::v1::RunnerState();
-  }
-
-  Task<Result<void>> watch_runner(Call,
-                                  runner::v1::GetRunnerRequest,
-                                  Sink<runner::v1::RunnerEvent>) override {
-    co_return Result<void>{};
-  }
-
   // The next calls fail with these, in order.
   void fail_with(Error error);
   // The next calls end with this status, in the middle of their work.

@@ -17,12 +17,6 @@ void require(bool yes) {
   if (!yes) std::abort();
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty())
-    if (!lyceum::text::take(text)) return false;
-  return true;
-}
-
 std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -51,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   require(frame->op >= -1 && frame->op <= 1'000);
-  require(frame->seq >= 0 && is_utf8(frame->session_id));
+  require(frame->seq >= 0 && lyceum::text::is_utf8(frame->session_id));
   const bool resumes = frame->op == static_cast<int>(Op::resume);
   require(resumes || (frame->session_id.empty() && frame->seq == 0));
   const auto again = read_frame(write_out(*frame));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/crypto.h"
+#include "base/text.h"
 #include "services/runner/output.h"
 
 namespace lyceum::runner::compat {
@@ -173,11 +174,12 @@ std::string compiler_said(const api::CompileResult& result) {
 }
 
 std::string as_utf8(std::string_view bytes) {
-  if (is_utf8(bytes)) return std::string(bytes);
+  if (text::is_utf8(bytes)) return std::string(bytes);
   std::string out;
   for (std::size_t i = 0; i < bytes.size();) {
     std::size_t length = 1;
-    while (length <= 4 && i + length <= bytes.size() && !is_utf8(bytes.substr(i, length))) ++length;
+    while (length <= 4 && i + length <= bytes.size() && !text::is_utf8(bytes.substr(i, length)))
+      ++length;
     const bool good = length <= 4 && i + length <= bytes.size();
     out += good ? bytes.substr(i, length) : std::string_view("\xef\xbf\xbd");
     i += good ? length : 1;

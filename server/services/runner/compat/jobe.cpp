@@ -7,6 +7,7 @@
 #include <rapidjson/writer.h>
 
 #include "base/crypto.h"
+#include "base/text.h"
 #include "services/runner/compat/jobe_parameters.h"
 #include "services/runner/output.h"
 
@@ -148,7 +149,7 @@ std::string errors_of(const api::TestResult& test) {
 
 // Jobe's way to put bytes that are no text into JSON.
 std::string cleaned(std::string text) {
-  if (is_utf8(text)) return text;
+  if (text::is_utf8(text)) return text;
   std::string out;
   for (const char c : text) {
     const bool plain = (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t';

@@ -7,6 +7,7 @@
 #include <rapidjson/writer.h>
 
 #include "base/crypto.h"
+#include "base/text.h"
 #include "services/runner/compat/judge0_tables.h"
 #include "services/runner/output.h"
 
@@ -66,7 +67,9 @@ struct Parts {
     message = message_of(*test);
   }
 
-  bool all_text() const { return is_utf8(out) && is_utf8(err) && is_utf8(compiler); }
+  bool all_text() const {
+    return text::is_utf8(out) && text::is_utf8(err) && text::is_utf8(compiler);
+  }
 };
 
 void write_text(Writer& writer, const std::string& value, bool encoded) {
