@@ -32,7 +32,7 @@ constexpr Command commands[] = {
     {"lang install", "install languages from Debian's packages", lang_install},
     {"certs", "make certificates by which several processes know each other", certs},
     {"config", "print every setting with its help, default and value", config},
-    {"sandbox", "serve the runner's sandbox for an ordinary user's Lyceum (as root)", sandbox},
+    {"sandbox", "serve the runner's sandbox for an ordinary user's Lyceum", sandbox},
     {"doctor", "look whether programs can be run on this machine", doctor},
     {"version", "print the version", version},
 };

@@ -119,7 +119,7 @@ describe.skipIf(!hasBroker).each(Object.entries(plans))('PLAT-03 %s processes', 
     for (const path of ['/', '/api/v1/modules', '/docs', '/auth/login']) expect((await fetch(url + path)).status, path).toBe(404);
   });
 
-  test('a service that is killed is 503 with Retry-After, and back by itself after its restart', async () => {
+  test('PLAT-02 a service that is killed is 503 with Retry-After, and back by itself after its restart', async () => {
     await apart.killPart('learning');
     const rejected = async () => total(parseMetrics(await (await fetch(`${apart.url}/metrics`)).text()), 'lyceum_peer_rejected_total', { why: 'breaker_open' });
     const guest = new Client(apart.url);
@@ -139,7 +139,7 @@ describe.skipIf(!hasBroker).each(Object.entries(plans))('PLAT-03 %s processes', 
     await until(async () => ((await guest.get('/api/v1/modules')).status === 200 ? true : undefined), 60_000);
   });
 
-  test('a service that hangs is 504 when the call is due, and well again when it goes on', async () => {
+  test('PLAT-02 a service that hangs is 504 when the call is due, and well again when it goes on', async () => {
     await apart.server('identity').pause();
     try {
       const stranger = await new Client(apart.url, 'ly_pat_never_seen_before').get<Problem>('/api/v1/me');
