@@ -289,9 +289,60 @@ void cgroups_close(const struct cgroups* all) {
   }
 }
 
+// A job's files, open for as long as its groups are used again.
+static const struct {
+  enum controller of;
+  const char *v2, *v1;
+  int access;
+  bool may_be_missing;
+} job_files[job_file_count] = {
+    [f_memory_limit] = {c_memory, "memory.max", "memory.limit_in_bytes", O_WRONLY, false},
+    [f_swap_limit] = {c_memory, "memory.swap.max", "memory.memsw.limit_in_bytes", O_WRONLY, true},
+    [f_memory_now] = {c_memory, "memory.current", "memory.usage_in_bytes", O_RDONLY, false},
+    [f_memory_peak] = {c_memory, "memory.peak", "memory.max_usage_in_bytes", O_RDWR, true},
+    [f_memory_events] = {c_memory, "memory.events", "memory.oom_control", O_RDONLY, false},
+    [f_process_limit] = {c_pids, "pids.max", "pids.max", O_WRONLY, false},
+    [f_processes] = {c_pids, "pids.current", "pids.current", O_RDONLY, false},
+    [f_cpu_limit] = {c_cpu, "cpu.max", "cpu.cfs_quota_us", O_WRONLY, false},
+    [f_cpu_used] = {c_cpuacct, "cpu.stat", "cpuacct.usage", O_RDONLY, false},
+    [f_kill] = {c_unified, "cgroup.kill", "cgroup.kill", O_WRONLY, true}};
+
 static void read_text(int file, char* out, size_t size) {
   const ssize_t got = file < 0 ? 0 : pread(file, out, size - 1, 0);
   out[got > 0 ? got : 0] = 0;
+}
+
+static uint64_t read_number(int file) {
+  char text[64];
+  read_text(file, text, sizeof text);
+  return strtoull(text, NULL, 10);
+}
+
+// "oom_kill 3" in a file of such lines.
+static uint64_t read_field(int file, const char* field) {
+  char text[1024];
+  read_text(file, text, sizeof text);
+  const size_t length = strlen(field);
+  for (const char* line = text; line && *line;) {
+    if (strncmp(line, field, length) == 0 && line[length] == ' ')
+      return strtoull(line + length + 1, NULL, 10);
+    line = strchr(line, '\n');
+    if (line) line++;
+  }
+  return 0;
+}
+
+static bool set_text(const struct job_cgroup* job, enum job_file file, const char* text) {
+  const ssize_t length = (ssize_t)strlen(text);
+  return pwrite(job->files[file], text, (size_t)length, 0) == length ||
+         fail_errno("cannot write \"%s\" to a cgroup's %s", text,
+                    job->all->v2 ? job_files[file].v2 : job_files[file].v1);
+}
+
+static bool set_number(const struct job_cgroup* job, enum job_file file, uint64_t value) {
+  char text[32];
+  snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+  return set_text(job, file, text);
 }
 
 static bool has_swap(const struct cgroups* all) {
@@ -302,38 +353,35 @@ static bool has_swap(const struct cgroups* all) {
 }
 
 // Swap would hide memory from its limit: off, or refuse where there is swap and no way to limit it.
-static bool limit_swap(const struct job_cgroup* job, const char* file, uint64_t value) {
-  const int dir = job->dir[c_memory];
-  if (faccessat(dir, file, F_OK, 0) == 0) return write_number(dir, file, value);
-  return !has_swap(job->all) ||
-         fail("this machine swaps, and its kernel cannot limit that (no %s)", file);
+static bool limit_swap(const struct job_cgroup* job, uint64_t value) {
+  if (job->files[f_swap_limit] >= 0) return set_number(job, f_swap_limit, value);
+  return !has_swap(job->all) || fail("this machine swaps, and its kernel cannot limit that (no %s)",
+                                     job_files[f_swap_limit].v1);
 }
 
-static bool limit_v2(const struct job_cgroup* job, const struct sb_limits* limits) {
-  const int dir = job->dir[c_memory];
+// v1's limit on memory and swap together may never be below that on memory.
+static bool limit_memory(struct job_cgroup* job, uint64_t bytes) {
+  const uint64_t before = job->memory_limit;
+  job->memory_limit = bytes;
+  if (job->all->v2) return set_number(job, f_memory_limit, bytes) && limit_swap(job, 0);
+  if (before != 0 && bytes > before)
+    return limit_swap(job, bytes) && set_number(job, f_memory_limit, bytes);
+  return set_number(job, f_memory_limit, bytes) && limit_swap(job, bytes);
+}
+
+bool job_cgroup_limit(struct job_cgroup* job, const struct sb_limits* limits) {
   char quota[64];
-  snprintf(quota, sizeof quota, "%u 100000", limits->cores * 100000);
-  return write_number(dir, "memory.max", limits->memory_bytes) &&
-         limit_swap(job, "memory.swap.max", 0) &&
-         write_number(dir, "pids.max", limits->processes + 1) && write_at(dir, "cpu.max", quota);
-}
-
-static bool limit_v1(const struct job_cgroup* job, const struct sb_limits* limits) {
-  const int memory = job->dir[c_memory];
-  return write_number(memory, "memory.limit_in_bytes", limits->memory_bytes) &&
-         limit_swap(job, "memory.memsw.limit_in_bytes", limits->memory_bytes) &&
-         write_number(job->dir[c_pids], "pids.max", limits->processes + 1) &&
-         write_number(job->dir[c_cpu], "cpu.cfs_quota_us", (uint64_t)limits->cores * 100000);
-}
-
-bool job_cgroup_limit(const struct job_cgroup* job, const struct sb_limits* limits) {
-  return job->all->v2 ? limit_v2(job, limits) : limit_v1(job, limits);
+  snprintf(quota, sizeof quota, job->all->v2 ? "%u 100000" : "%u", limits->cores * 100000);
+  return limit_memory(job, limits->memory_bytes) &&
+         set_number(job, f_process_limit, limits->processes + 1) &&
+         set_text(job, f_cpu_limit, quota);
 }
 
 struct job_cgroup job_cgroup_none(const struct cgroups* all, int number) {
-  struct job_cgroup job = {.all = all, .cpu = -1, .peak = -1, .oom = -1, .kill = -1};
+  struct job_cgroup job = {.all = all};
   snprintf(job.name, sizeof job.name, "job-%d", number);
   for (int i = 0; i < controller_count; i++) job.dir[i] = -1;
+  for (int i = 0; i < job_file_count; i++) job.files[i] = -1;
   return job;
 }
 
@@ -341,12 +389,6 @@ struct job_cgroup job_cgroup_none(const struct cgroups* all, int number) {
 static bool is_used(const struct job_cgroup* job, int controller) {
   return job->all->base[controller] >= 0 &&
          (job->all->v2 || controller != c_cpuacct || job->all->base[c_unified] < 0);
-}
-
-// New for every job. v1 controllers may share memory's hierarchy; v2's all do.
-static bool is_new(const struct job_cgroup* job, int controller) {
-  return controller == c_memory || controller == c_unified ||
-         strcmp(job->all->mounts[controller], job->all->mounts[c_memory]) == 0;
 }
 
 static bool make_dir(struct job_cgroup* job, int controller) {
@@ -364,29 +406,28 @@ static bool make_dir(struct job_cgroup* job, int controller) {
          fail_errno("cannot open a %s cgroup", controller_names[controller]);
 }
 
-// -1 where there is none.
-static int open_file(int dir, const char* name, int access) {
-  return dir < 0 ? -1 : openat(dir, name, access | O_CLOEXEC);
-}
-
 static bool open_files(struct job_cgroup* job) {
-  const bool v2 = job->all->v2;
-  const int memory = job->dir[c_memory], unified = job->dir[c_unified];
-  job->peak = open_file(memory, v2 ? "memory.peak" : "memory.max_usage_in_bytes", O_RDONLY);
-  job->oom = open_file(memory, v2 ? "memory.events" : "memory.oom_control", O_RDONLY);
-  if (job->cpu < 0)
-    job->cpu = unified >= 0 ? open_file(unified, "cpu.stat", O_RDONLY)
-                            : open_file(job->dir[c_cpuacct], "cpuacct.usage", O_RDONLY);
-  if (job->kill < 0) job->kill = open_file(unified, "cgroup.kill", O_WRONLY);
-  if (job->cpu < 0 || job->oom < 0) return fail_errno("cannot read a cgroup's accounts");
-  return !v2 || write_at(memory, "memory.oom.group", "1");
+  for (int i = 0; i < job_file_count; i++) {
+    const bool unified = job->all->v2 || (i == f_cpu_used && job->dir[c_unified] >= 0);
+    const int dir = job->dir[unified ? c_unified : job_files[i].of];
+    const char* name = unified ? job_files[i].v2 : job_files[i].v1;
+    job->files[i] = dir < 0 ? -1 : openat(dir, name, job_files[i].access | O_CLOEXEC);
+    if (job->files[i] < 0 && i == f_memory_peak)  // it cannot be set back before Linux 6.12
+      job->files[i] = openat(dir, name, O_RDONLY | O_CLOEXEC);
+    if (job->files[i] < 0 && !job_files[i].may_be_missing)
+      return fail_errno("cannot open a cgroup's %s", name);
+  }
+  return !job->all->v2 || write_at(job->dir[c_memory], "memory.oom.group", "1");
 }
 
 bool job_cgroup_make(struct job_cgroup* job) {
-  for (int i = 0; i < controller_count; i++) {
-    if (job->dir[i] < 0 && is_used(job, i) && !make_dir(job, i)) return false;
+  const bool there = job->dir[c_memory] >= 0;
+  for (int i = 0; !there && i < controller_count; i++) {
+    if (is_used(job, i) && !make_dir(job, i)) return false;
   }
-  return open_files(job);
+  if (!there && !open_files(job)) return false;
+  job->oom_kills_before = read_field(job->files[f_memory_events], "oom_kill");
+  return true;
 }
 
 bool job_cgroup_enter(const struct job_cgroup* job) {
@@ -402,19 +443,9 @@ bool job_cgroup_add(const struct job_cgroup* job, pid_t pid) {
   return dir < 0 || write_number(dir, "cgroup.procs", (uint64_t)pid);
 }
 
-void job_cgroup_kill(const struct job_cgroup* job) {
-  const ssize_t ignored = job->kill < 0 ? 0 : write(job->kill, "1", 1);
-  (void)ignored;
-}
-
-static void close_file(int* file) {
-  if (*file >= 0) close(*file);
-  *file = -1;
-}
-
 static bool remove_dir(struct job_cgroup* job, int controller) {
   if (job->dir[controller] < 0) return true;
-  close_file(&job->dir[controller]);
+  close_fd(&job->dir[controller]);
   int tries = 0;
   while (unlinkat(job->all->base[controller], job->name, AT_REMOVEDIR) < 0 && errno == EBUSY &&
          tries++ < 500)
@@ -422,56 +453,37 @@ static bool remove_dir(struct job_cgroup* job, int controller) {
   return tries <= 500;
 }
 
-bool job_cgroup_clear(struct job_cgroup* job) {
-  close_file(&job->peak);
-  close_file(&job->oom);
-  bool gone = true;
-  for (int i = controller_count; i-- > 0;) {
-    if (!is_new(job, i)) continue;
-    if (i == c_unified || i == c_cpuacct) close_file(&job->cpu);
-    if (i == c_unified) close_file(&job->kill);
-    gone = remove_dir(job, i) && gone;
-  }
-  return gone;
-}
-
 bool job_cgroup_remove(struct job_cgroup* job) {
-  bool gone = job_cgroup_clear(job);
-  close_file(&job->cpu);
-  close_file(&job->kill);
+  if (job->files[f_kill] >= 0 && read_number(job->files[f_processes]) > 0)
+    set_text(job, f_kill, "1");
+  for (int i = 0; i < job_file_count; i++) close_fd(&job->files[i]);
+  bool gone = true;
   for (int i = controller_count; i-- > 0;) gone = remove_dir(job, i) && gone;
+  job->memory_limit = 0;
   return gone;
 }
 
-// "oom_kill 3" in a file of such lines.
-static uint64_t read_field(int file, const char* field) {
-  char text[1024];
-  read_text(file, text, sizeof text);
-  const size_t length = strlen(field);
-  for (const char* line = text; line && *line;) {
-    if (strncmp(line, field, length) == 0 && line[length] == ' ')
-      return strtoull(line + length + 1, NULL, 10);
-    line = strchr(line, '\n');
-    if (line) line++;
-  }
-  return 0;
+// What the kernel keeps ready for a group's next pages stays counted: 64 pages a core.
+static bool is_as_new(const struct job_cgroup* job) {
+  const uint64_t remainder_max = 1 << 20;
+  return job->dir[c_memory] >= 0 && read_number(job->files[f_processes]) == 0 &&
+         read_number(job->files[f_memory_now]) <= remainder_max &&
+         pwrite(job->files[f_memory_peak], "0", 1, 0) == 1;
 }
 
-static uint64_t read_number(int file) {
-  char text[64];
-  read_text(file, text, sizeof text);
-  return strtoull(text, NULL, 10);
+bool job_cgroup_clear(struct job_cgroup* job) {
+  return is_as_new(job) || job_cgroup_remove(job);
 }
 
 uint64_t job_cgroup_cpu_ns(const struct job_cgroup* job) {
-  return job->dir[c_unified] >= 0 ? read_field(job->cpu, "usage_usec") * 1000
-                                  : read_number(job->cpu);
+  const int file = job->files[f_cpu_used];
+  return job->dir[c_unified] >= 0 ? read_field(file, "usage_usec") * 1000 : read_number(file);
 }
 
 uint64_t job_cgroup_memory_peak(const struct job_cgroup* job) {
-  return read_number(job->peak);
+  return read_number(job->files[f_memory_peak]);
 }
 
 uint64_t job_cgroup_oom_kills(const struct job_cgroup* job) {
-  return read_field(job->oom, "oom_kill");
+  return read_field(job->files[f_memory_events], "oom_kill") - job->oom_kills_before;
 }

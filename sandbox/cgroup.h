@@ -17,14 +17,29 @@ struct cgroups {
   char mounts[controller_count][path_max];  // where in the hierarchies we work
 };
 
-// The group that counts memory is new for every job, since what it once counted stays with it.
-// Where the other controllers have directories of their own, these are used again: all that they
-// know is who is in them, and limits that are set anew.
+enum job_file {
+  f_memory_limit,
+  f_swap_limit,
+  f_memory_now,
+  f_memory_peak,
+  f_memory_events,
+  f_process_limit,
+  f_processes,
+  f_cpu_limit,
+  f_cpu_used,
+  f_kill,
+  job_file_count
+};
+
+// The groups of one job at a time. They are used again, as long as nobody is left in them, nothing
+// is left to count, and the peak of memory can be set back; else they are made anew.
 struct job_cgroup {
   const struct cgroups* all;
   char name[32];
   int dir[controller_count];
-  int cpu, peak, oom, kill;  // files that are read, or written, while a job runs
+  int files[job_file_count];
+  uint64_t memory_limit;  // 0: none yet
+  uint64_t oom_kills_before;
 };
 
 // `all` is zero, but for `rootless`. Finds the hierarchies, takes a block for us alone and sweeps
@@ -40,10 +55,10 @@ bool job_cgroup_make(struct job_cgroup* job);
 bool job_cgroup_enter(const struct job_cgroup* job);
 // Another process goes to dir[c_unified], unless it was born there.
 bool job_cgroup_add(const struct job_cgroup* job, pid_t pid);
-bool job_cgroup_limit(const struct job_cgroup* job, const struct sb_limits* limits);
-void job_cgroup_kill(const struct job_cgroup* job);
+bool job_cgroup_limit(struct job_cgroup* job, const struct sb_limits* limits);
 // When nobody is in it any more: makes it ready for the next job_cgroup_make(), or takes it away.
 bool job_cgroup_clear(struct job_cgroup* job);
+// Whoever is in it dies.
 bool job_cgroup_remove(struct job_cgroup* job);
 
 uint64_t job_cgroup_cpu_ns(const struct job_cgroup* job);

@@ -52,18 +52,22 @@ static void expect(enum init_type type) {
   if (receive_message(slot, &received) != 1 || received.type != (uint32_t)type) _exit(1);
 }
 
-// Keeps the socket as descriptor 3 and the disk as 4; 0 to 2 are /dev/null, so that nothing else is
-// ever one of them.
-static void keep_only(int socket, int disk) {
-  const int high_socket = fcntl(socket, F_DUPFD, 10), high_disk = fcntl(disk, F_DUPFD, 10);
+// Keeps the socket as descriptor 3, the disk as 4 and the user namespace, if there is one, as 5; 0
+// to 2 are /dev/null, so that nothing else is ever one of them.
+static void keep_only(int socket, int disk, int users) {
+  const int kept[] = {socket, disk, users}, count = users < 0 ? 2 : 3;
+  int high[3];
+  for (int i = 0; i < count; i++) high[i] = fcntl(kept[i], F_DUPFD, 10);
   const int null = open("/dev/null", O_RDWR);
-  if (null < 0 || dup3(high_socket, 3, O_CLOEXEC) < 0 || dup3(high_disk, 4, O_CLOEXEC) < 0)
-    _exit(1);
+  if (null < 0) _exit(1);
+  for (int i = 0; i < count; i++) {
+    if (dup3(high[i], 3 + i, O_CLOEXEC) < 0) _exit(1);
+  }
   slot = 3;
   for (int fd = 0; fd < 3; fd++) {
     if (null != fd && dup2(null, fd) < 0) _exit(1);
   }
-  if (close_range(5, ~0U, 0) < 0) _exit(1);
+  if (close_range(3 + (unsigned)count, ~0U, 0) < 0) _exit(1);
 }
 
 static bool set_capabilities(uint32_t low) {
@@ -74,18 +78,41 @@ static bool set_capabilities(uint32_t low) {
 
 // Until here we are the host's root in fresh namespaces; from here we are nobody outside of our own
 // user namespace, which owns none of the others.
-static void leave_root(void) {
+static void leave_root(bool has_users) {
   require(unshare(CLONE_NEWCGROUP) == 0 || fail_errno("cannot make a cgroup namespace"));
-  require(unshare(CLONE_NEWUSER) == 0 ||
-          fail_errno("cannot make a user namespace (see /proc/sys/user/max_user_namespaces)"));
-  say(init_map_me);
-  expect(init_mapped);
+  if (has_users) {
+    require(setns(5, CLONE_NEWUSER) == 0 || fail_errno("cannot enter a user namespace"));
+    close(5);
+  } else {
+    require(unshare(CLONE_NEWUSER) == 0 ||
+            fail_errno("cannot make a user namespace (see /proc/sys/user/max_user_namespaces)"));
+    say(init_map_me);
+    expect(init_mapped);
+  }
   require(setresgid(0, 0, 0) == 0 || fail_errno("cannot take the sandbox's group"));
   require(setgroups(0, NULL) == 0 || fail_errno("cannot give up supplementary groups"));
   require(setresuid(0, 0, 0) == 0 || fail_errno("cannot take the sandbox's user"));
 }
 
+static bool limit(int what, uint64_t value) {
+  const struct rlimit both = {value, value};
+  return setrlimit((__rlimit_resource_t)what, &both) == 0 ||
+         fail_errno("cannot set limit %d", what);
+}
+
+// Those that are the same for every job; they hold for init, too.
+static bool set_lasting_limits(void) {
+  // 1, not 0: a core_pattern that is a pipe ignores 0, but takes 1 for its own crash and stops. The
+  // broker has seen to it that there is none where the hard limit is 0.
+  struct rlimit core = {0, 0};
+  getrlimit(RLIMIT_CORE, &core);
+  return limit(RLIMIT_CORE, core.rlim_max < 1 ? 0 : 1) && limit(RLIMIT_MEMLOCK, 0) &&
+         limit(RLIMIT_MSGQUEUE, 0) && limit(RLIMIT_NICE, 0) && limit(RLIMIT_RTPRIO, 0) &&
+         limit(RLIMIT_SIGPENDING, 256);
+}
+
 static void drop_powers(void) {
+  require(set_lasting_limits());
   for (int capability = 0; capability <= 63; capability++) {
     if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0 && errno == EINVAL) break;
   }
@@ -187,23 +214,10 @@ static bool read_program(struct message* message, struct program* program) {
   return whole || fail("a job with fewer strings than it says");
 }
 
-static bool limit(int what, uint64_t value) {
-  const struct rlimit both = {value, value};
-  return setrlimit((__rlimit_resource_t)what, &both) == 0 ||
-         fail_errno("cannot set limit %d", what);
-}
-
 static bool set_limits(const struct sb_limits* limits) {
-  // 1, not 0: a core_pattern that is a pipe ignores 0, but takes 1 for its own crash and stops. The
-  // broker has seen to it that there is none where the hard limit is 0.
-  struct rlimit core = {0, 0};
-  getrlimit(RLIMIT_CORE, &core);
-  return limit(RLIMIT_CORE, core.rlim_max < 1 ? 0 : 1) &&
-         limit(RLIMIT_CPU, limits->cpu_ns / 1000000000 + 2) &&
+  return limit(RLIMIT_CPU, limits->cpu_ns / 1000000000 + 2) &&
          limit(RLIMIT_FSIZE, limits->file_bytes) && limit(RLIMIT_NOFILE, limits->open_files) &&
-         limit(RLIMIT_STACK, limits->stack_bytes) && limit(RLIMIT_MEMLOCK, 0) &&
-         limit(RLIMIT_MSGQUEUE, 0) && limit(RLIMIT_NICE, 0) && limit(RLIMIT_RTPRIO, 0) &&
-         limit(RLIMIT_SIGPENDING, 256);
+         limit(RLIMIT_STACK, limits->stack_bytes);
 }
 
 // Process 2, until it is the program. It shares our memory, and we wait for it to do what it must.
@@ -381,12 +395,12 @@ static void run(struct program* program, uint64_t told_ns) {
 
 _Noreturn void init_run(int socket, int disk_mount, const struct root_plan* plan) {
   static struct program program;
-  keep_only(socket, disk_mount);
+  keep_only(socket, disk_mount, plan->users);
   expect(init_go);
   require(sethostname("sandbox", 7) == 0 || fail_errno("cannot name the sandbox"));
   require(root_complete(4, plan, &scratch));
   close(4);
-  leave_root();
+  leave_root(plan->users >= 0);
   drop_powers();
   const struct sb_text walled = {.type = init_walled};
   if (!send_message(slot, &walled, sizeof walled, &forbidden, 1)) _exit(1);

@@ -255,15 +255,17 @@ static bool replace_proc(void) {
 }
 
 bool root_complete(int disk_mount, const struct root_plan* plan, int* scratch) {
-  // The disk stands at /proc for a moment, while /proc is not there yet.
+  // The disk stands at /proc as long as that is not there yet.
   if (move_mount(disk_mount, "", AT_FDCWD, "/proc", MOVE_MOUNT_F_EMPTY_PATH) < 0 ||
       chdir("/proc") < 0)
     return fail_errno("cannot place the disk");
   if (!place_disk(plan)) return false;
   *scratch = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (*scratch < 0 || chdir("/w") < 0 || umount2("/proc", MNT_DETACH) < 0)
-    return fail_errno("cannot hide the disk");
-  if (plan->rootless) return replace_proc();
+  if (*scratch < 0 || chdir("/w") < 0) return fail_errno("cannot enter /w");
+  if (plan->rootless)
+    return (umount2("/proc", MNT_DETACH) == 0 || fail_errno("cannot hide the disk")) &&
+           replace_proc();
+  // Over the disk, which nobody can uncover: to take it away waits for the whole kernel.
   return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
                "hidepid=invisible,subset=pid") == 0 ||
          fail_errno("cannot mount /proc of the sandbox");

@@ -10,6 +10,7 @@ enum { binds_max = 8 };
 struct root_plan {
   uid_t owner;  // who owns /w, /tmp and /dev/shm: a host id
   uid_t init;   // who owns /out, which is of the owner's group
+  int users;    // a user namespace to enter; -1: none yet
   bool rootless;
 };
 

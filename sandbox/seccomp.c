@@ -23,6 +23,7 @@
 #define NEVER SECCOMP_RET_USER_NOTIF
 #define ABSENT (SECCOMP_RET_ERRNO | ENOSYS)
 #define REFUSED (SECCOMP_RET_ERRNO | EPERM)
+#define TESTED 1  // no action of the kernel's: see tests[]
 
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -34,12 +35,58 @@
 
 enum { newest_call = 450 };  // set_mempolicy_home_node, Linux 5.17
 
+// What a call's argument must be: an int, so that the low half is all of it.
+enum test_kind { has_bits, is_one_of, is_none_of };
+
+struct test {
+  uint32_t call;
+  unsigned argument;
+  enum test_kind kind;
+  uint32_t action;  // when it holds; else the call is allowed
+  unsigned count;
+  uint32_t values[7];
+};
+
+static const struct test tests[] = {
+    {__NR_clone,
+     0,
+     has_bits,
+     NEVER,
+     1,
+     {CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
+      CLONE_NEWNET}},
+    {__NR_socket, 0, is_none_of, SECCOMP_RET_ERRNO | EAFNOSUPPORT, 1, {AF_UNIX}},
+    // Locks and leases on shared files are seen by neighbours; asking for them would be listening.
+    {__NR_fcntl,
+     1,
+     is_one_of,
+     REFUSED,
+     7,
+     {5,       // F_GETLK
+      36,      // F_OFD_GETLK
+      1024,    // F_SETLEASE
+      1026,    // F_NOTIFY
+      1031,    // F_SETPIPE_SZ: charged to who made the pipe
+      1036,    // F_SET_RW_HINT: kept in the file
+      1038}},  // F_SET_FILE_RW_HINT
+    {__NR_ioctl, 1, is_one_of, REFUSED, 2, {0x5412 /* TIOCSTI */, 0x541c /* TIOCLINUX */}},
+    {__NR_personality, 0, is_none_of, REFUSED, 3, {0, 0xffffffff, 0x40000 /* ADDR_NO_RANDOMIZE */}},
+    // Filters upon filters cost kernel memory.
+    {__NR_prctl, 0, is_one_of, REFUSED, 1, {PR_SET_SECCOMP}},
+};
+
 struct rule {
   uint32_t call;
   uint32_t action;
 };
 
 static struct rule rules[] = {
+    {__NR_clone, TESTED},
+    {__NR_socket, TESTED},
+    {__NR_fcntl, TESTED},
+    {__NR_ioctl, TESTED},
+    {__NR_personality, TESTED},
+    {__NR_prctl, TESTED},
     // Other processes' memory and state.
     {__NR_ptrace, NEVER},
     {__NR_process_vm_readv, NEVER},
@@ -152,72 +199,70 @@ static struct rule rules[] = {
 #endif
 };
 
-enum { rule_count = sizeof rules / sizeof rules[0], filter_max = 600 };
+enum {
+  rule_count = sizeof rules / sizeof rules[0],
+  ranges_max = 2 * rule_count + 4,
+  filter_max = 255  // so that a jump reaches every place
+};
 
+// Calls from `first` to the next range have one answer.
+struct range {
+  uint32_t first;
+  unsigned answer;  // where it is in the filter
+};
+
+static struct range ranges[ranges_max];
+static unsigned range_count;
+
+// Written from its end, since jumps go forward only: where to is known then.
 static struct sock_filter filter[filter_max];
-static unsigned length;
+static unsigned start = filter_max;
 
-static void emit(uint16_t code, uint32_t value, uint8_t yes, uint8_t no) {
-  filter[length++] = (struct sock_filter){code, yes, no, value};
+static unsigned emit(uint16_t code, uint32_t value, unsigned yes, unsigned no) {
+  start--;
+  filter[start].code = code;
+  filter[start].k = value;
+  filter[start].jt = (uint8_t)(yes ? yes - start - 1 : 0);
+  filter[start].jf = (uint8_t)(no ? no - start - 1 : 0);
+  return start;
 }
 
-static void load(unsigned offset) {
-  emit(BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
-}
-
-static void answer(uint32_t action) {
-  emit(BPF_RET | BPF_K, action, 0, 0);
-}
-
-static unsigned argument(unsigned index) {  // low half: every argument tested here is an int
-  return (unsigned)offsetof(struct seccomp_data, args) + 8 * index;
-}
-
-// `call` with any of `bits` set in its argument → action; the call number is in the accumulator
-// before and after.
-static void refuse_bits(uint32_t call, unsigned index, uint32_t bits, uint32_t action) {
-  emit(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 4);
-  load(argument(index));
-  emit(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1);
-  answer(action);
-  answer(SECCOMP_RET_ALLOW);
-}
-
-// `call` with its argument (not) among values → action.
-static void test_values(uint32_t call,
-                        unsigned index,
-                        const uint32_t* values,
-                        uint8_t count,
-                        uint32_t found,
-                        uint32_t other) {
-  emit(BPF_JMP | BPF_JEQ | BPF_K, call, 0, (uint8_t)(count + 3));
-  load(argument(index));
-  for (uint8_t i = 0; i < count; i++)
-    emit(BPF_JMP | BPF_JEQ | BPF_K, values[i], (uint8_t)(count - i), 0);
-  answer(other);
-  answer(found);
-}
-
-#define TEST_VALUES(call, index, values, found, other) \
-  test_values(call, index, values, sizeof(values) / sizeof *(values), found, other)
-
-// Binary search: the kernel runs the filter for every call number when it is installed, so its
-// depth is what a start costs.
-static void search(unsigned first, unsigned last) {
-  if (last - first <= 2) {
-    for (unsigned i = first; i < last; i++) {
-      emit(BPF_JMP | BPF_JEQ | BPF_K, rules[i].call, 0, 1);
-      answer(rules[i].action);
-    }
-    answer(SECCOMP_RET_ALLOW);
-    return;
+static unsigned answer(uint32_t action) {
+  for (unsigned at = start; at < filter_max; at++) {
+    if (filter[at].code == (BPF_RET | BPF_K) && filter[at].k == action) return at;
   }
-  const unsigned middle = (first + last) / 2;
-  const unsigned branch = length;
-  emit(BPF_JMP | BPF_JGE | BPF_K, rules[middle].call, 0, 0);
-  search(first, middle);
-  filter[branch].jt = (uint8_t)(length - branch - 1);
-  search(middle, last);
+  return emit(BPF_RET | BPF_K, action, 0, 0);
+}
+
+static unsigned load(unsigned offset) {
+  return emit(BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
+}
+
+static const struct test* test_of(uint32_t call) {
+  const struct test* test = tests;
+  while (test->call != call) test++;
+  return test;
+}
+
+static unsigned emit_test(const struct test* test) {
+  const unsigned allow = answer(SECCOMP_RET_ALLOW), refuse = answer(test->action);
+  const unsigned found = test->kind == is_none_of ? allow : refuse;
+  unsigned otherwise = test->kind == is_none_of ? refuse : allow;
+  const uint16_t code = test->kind == has_bits ? BPF_JSET : BPF_JEQ;
+  for (unsigned i = 0; i < test->count; i++)
+    otherwise = emit(BPF_JMP | BPF_K | code, test->values[i], found, otherwise);
+  return load((unsigned)offsetof(struct seccomp_data, args) + 8 * test->argument);
+}
+
+static void add_range(uint32_t first, unsigned to) {
+  if (range_count > 0 && ranges[range_count - 1].first == first) range_count--;
+  if (range_count > 0 && ranges[range_count - 1].answer == to) return;
+  ranges[range_count++] = (struct range){first, to};
+}
+
+static void add_call(uint32_t call, unsigned to) {
+  add_range(call, to);
+  add_range(call + 1, answer(SECCOMP_RET_ALLOW));
 }
 
 static int by_call(const void* a, const void* b) {
@@ -225,46 +270,44 @@ static int by_call(const void* a, const void* b) {
   return left < right ? -1 : left > right;
 }
 
-static void build(void) {
-  qsort(rules, rule_count, sizeof rules[0], by_call);
-  length = 0;
-  load(offsetof(struct seccomp_data, arch));
-  emit(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0);
-  answer(SECCOMP_RET_KILL_PROCESS);  // int 0x80 has other numbers for everything
-  load(offsetof(struct seccomp_data, nr));
+static void find_ranges(void) {
+  range_count = 0;
+  add_range(0, answer(SECCOMP_RET_ALLOW));
+  for (unsigned i = 0; i < rule_count; i++) {
+    const struct rule* rule = &rules[i];
+    add_call(rule->call,
+             rule->action == TESTED ? emit_test(test_of(rule->call)) : answer(rule->action));
+  }
+  add_range(newest_call + 1, answer(ABSENT));
 #if defined(__x86_64__)
-  emit(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1);  // x32: the same calls by other names
-  answer(SECCOMP_RET_KILL_PROCESS);
+  add_range(0x40000000, answer(SECCOMP_RET_KILL_PROCESS));  // x32: the same calls by other names
 #endif
-  emit(BPF_JMP | BPF_JGT | BPF_K, newest_call, 0, 1);
-  answer(ABSENT);
+}
 
-  const uint32_t namespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
-                              CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
-  refuse_bits(__NR_clone, 0, namespaces, NEVER);
-  const uint32_t unix_only[] = {AF_UNIX};
-  TEST_VALUES(__NR_socket, 0, unix_only, SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
-  // Locks and leases on shared files are seen by neighbours; asking for them would be listening.
-  const uint32_t controls[] = {5,      // F_GETLK
-                               36,     // F_OFD_GETLK
-                               1024,   // F_SETLEASE
-                               1026,   // F_NOTIFY
-                               1031,   // F_SETPIPE_SZ: charged to who made the pipe
-                               1036,   // F_SET_RW_HINT: kept in the file
-                               1038};  // F_SET_FILE_RW_HINT
-  TEST_VALUES(__NR_fcntl, 1, controls, REFUSED, SECCOMP_RET_ALLOW);
-  const uint32_t terminal[] = {0x5412 /* TIOCSTI */, 0x541c /* TIOCLINUX */};
-  TEST_VALUES(__NR_ioctl, 1, terminal, REFUSED, SECCOMP_RET_ALLOW);
-  const uint32_t harmless[] = {0, 0xffffffff, 0x0040000 /* ADDR_NO_RANDOMIZE */};
-  TEST_VALUES(__NR_personality, 0, harmless, SECCOMP_RET_ALLOW, REFUSED);
-  const uint32_t more_filters[] = {PR_SET_SECCOMP};  // filters upon filters cost kernel memory
-  TEST_VALUES(__NR_prctl, 0, more_filters, REFUSED, SECCOMP_RET_ALLOW);
-  search(0, rule_count);
+// Binary search: the kernel runs the filter for every call number when it is installed, and
+// translates each of its instructions, so its depth and length are what a start costs.
+static unsigned search(unsigned first, unsigned last) {
+  if (last - first == 1) return ranges[first].answer;
+  const unsigned middle = (first + last) / 2;
+  const unsigned above = search(middle, last), below = search(first, middle);
+  return emit(BPF_JMP | BPF_JGE | BPF_K, ranges[middle].first, above, below);
+}
+
+void seccomp_prepare(void) {
+  qsort(rules, rule_count, sizeof rules[0], by_call);
+  start = filter_max;
+  const unsigned kill = answer(SECCOMP_RET_KILL_PROCESS);
+  find_ranges();
+  search(0, range_count);
+  const unsigned by_number = load(offsetof(struct seccomp_data, nr));
+  // int 0x80 has other numbers for everything.
+  emit(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, by_number, kill);
+  load(offsetof(struct seccomp_data, arch));
 }
 
 bool seccomp_install(int* listener) {
-  build();
-  const struct sock_fprog program = {.len = (unsigned short)length, .filter = filter};
+  const struct sock_fprog program = {.len = (unsigned short)(filter_max - start),
+                                     .filter = filter + start};
   *listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
                            &program);
   return *listener >= 0 ||

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "init.h"
+#include "seccomp.h"
 
 enum { standby_count = 2 };
 
@@ -56,6 +57,7 @@ bool standby_open(const struct slot_settings* given) {
                                     .forbidden = -1,
                                     .disk = -1,
                                     .network = -1,
+                                    .users = -1,
                                     .readers = {-1, -1},
                                     .writers = {-1, -1}};
     sandboxes[i].cgroup = job_cgroup_none(settings->cgroups, settings->number * sandboxes_max + i);
@@ -64,6 +66,7 @@ bool standby_open(const struct slot_settings* given) {
   }
   proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (proc < 0) return fail_errno("cannot open /proc");
+  seccomp_prepare();
   return root_prepare(settings->binds, settings->bind_count, settings->cgroups->rootless);
 }
 
@@ -125,6 +128,7 @@ static bool spawn_init(struct sandbox* sandbox) {
   sandbox->socket = ends[0];
   const struct root_plan plan = {.owner = sandbox->id + 1,
                                  .init = sandbox->id,
+                                 .users = sandbox->users,
                                  .rootless = settings->cgroups->rootless != NULL};
   int disk_mount = disk_make(&sandbox->disk);
   struct clone_args how = {
@@ -153,9 +157,14 @@ static bool tell_init(const struct sandbox* sandbox, enum init_type type) {
   return send_message(sandbox->socket, &text, sizeof text, NULL, 0);
 }
 
-static bool map_ids(const struct sandbox* sandbox) {
-  char map[128];
+// The namespace knows no more than these ids, so it is used again, as they are.
+static bool map_ids(struct sandbox* sandbox) {
+  char map[128], path[64];
   snprintf(map, sizeof map, "0 %u 1\n%d %u 1\n", sandbox->id, uid_inside, sandbox->id + 1);
+  snprintf(path, sizeof path, "%d/ns/user", sandbox->init);
+  close_fd(&sandbox->users);
+  sandbox->users = openat(proc, path, O_RDONLY | O_CLOEXEC);
+  if (sandbox->users < 0) return fail_errno("cannot keep a user namespace");
   return write_proc(sandbox->init, "uid_map", map) && write_proc(sandbox->init, "gid_map", map);
 }
 
@@ -170,7 +179,6 @@ static bool begin(struct sandbox* sandbox) {
 
 void sandbox_end(struct sandbox* sandbox) {
   if (sandbox->init > 0) kill(sandbox->init, SIGKILL);  // and with process 1, all of its namespace
-  job_cgroup_kill(&sandbox->cgroup);
   const int pidfd = sandbox->pidfd;
   sandbox->pidfd = -1;
   forget(sandbox);

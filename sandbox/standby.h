@@ -36,6 +36,7 @@ struct sandbox {
   int forbidden;   // tells of forbidden system calls
   int disk;        // to set its size
   int network;     // kept for the next one as long as nothing is in it
+  int users;       // the user namespace, kept, too
   int readers[2];  // of stdout and stderr
   int writers[2];
   uid_t id;  // of its root on the host; its program's is the next
