@@ -27,7 +27,7 @@
 #include "cgroup.h"
 #include "slot.h"
 
-enum { slots_max = 120, look_again_ms = 10000, ids_max = 64 * ids_per_block };
+enum { slots_max = 80, look_again_ms = 10000, ids_max = 64 * ids_per_block };
 
 static const long id_max = 0xfffffffe;
 

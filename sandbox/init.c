@@ -32,7 +32,9 @@ static int slot = -1;
 static int scratch = -1;
 static int forbidden = -1;
 static volatile bool wall_missing;
-static struct message received;
+static char gate[path_max];                // empty: none
+static uint64_t told_ns;                   // our own processor time when we last told it
+static struct message received, incoming;  // until the job, and after it
 
 static _Noreturn void give_up(void) {
   send_text(slot, (enum sb_type)init_failed, why);
@@ -156,9 +158,7 @@ static bool copy_content(int from, int to) {
   return true;
 }
 
-static bool write_given_file(const char* path, uint32_t mode, int content) {
-  if (!good_path(path)) return false;
-  act_as(strncmp(path, "out/", 4) == 0 ? 0 : uid_inside);
+static bool make_directories(const char* path) {
   char part[path_max];
   strcpy(part, path);
   for (char* at = strchr(strchr(part, '/') + 1, '/'); at; at = strchr(at + 1, '/')) {
@@ -167,12 +167,45 @@ static bool write_given_file(const char* path, uint32_t mode, int content) {
       return fail_errno("cannot make /%s", part);
     *at = '/';
   }
+  return true;
+}
+
+static bool write_content(const char* path, uint32_t mode, int content) {
   const int file = open_beneath(scratch, path, O_CREAT | O_EXCL | O_WRONLY, mode & 0755);
   if (file < 0) return fail_errno("cannot make /%s", path);
   const bool copied = copy_content(content, file);
   close(file);
-  act_as(0);
   return copied;
+}
+
+static uid_t owner_of(const char* path) {
+  return strncmp(path, "out/", 4) == 0 ? 0 : uid_inside;
+}
+
+// A pipe with a name: who opens it to read waits until somebody opens it to write.
+static bool make_gate(const char* path) {
+  strcpy(gate, path);
+  return mknodat(scratch, path, S_IFIFO | 0644, 0) == 0 || fail_errno("cannot make /%s", path);
+}
+
+static bool take_file(const struct message* message) {
+  const char* path = message->bytes + sizeof message->file;
+  const uint32_t mode = message->file.mode;
+  if (message->fd_count != 1 || !good_path(path)) return false;
+  act_as(owner_of(path));
+  const bool made = make_directories(path) &&
+                    (mode & sb_gate ? make_gate(path) : write_content(path, mode, message->fds[0]));
+  act_as(0);
+  return made;
+}
+
+// Who waits, or is about to, goes on: we hold the other end, so that opening takes no time; who
+// comes later finds nothing.
+static void open_gate(void) {
+  act_as(owner_of(gate));
+  if (*gate && (open_beneath(scratch, gate, O_RDWR, 0) < 0 || unlinkat(scratch, gate, 0) < 0))
+    fail_errno("cannot open the gate"), give_up();
+  act_as(0);
 }
 
 struct strings {
@@ -256,6 +289,19 @@ static pid_t start(struct program* program) {
   return child;
 }
 
+static uint64_t own_cpu_ns(void) {
+  struct timespec used;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
+}
+
+static void tell(struct init_note note) {
+  const uint64_t now = own_cpu_ns();
+  note.own_cpu_ns = now - told_ns;
+  told_ns = now;
+  if (!send_message(slot, &note, sizeof note, NULL, 0)) _exit(1);
+}
+
 static bool is_for_programs(uint32_t signal) {
   static const uint32_t all[] = {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM, SIGKILL};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -265,11 +311,25 @@ static bool is_for_programs(uint32_t signal) {
 }
 
 // Its group has its number, as it began a session; it has not been waited for, so nobody else can.
-static void pass_signal(pid_t child) {
-  struct sb_signal signal;
-  if (recv(slot, &signal, sizeof signal, 0) != sizeof signal || signal.type != sb_type_signal)
+static void pass_signal(pid_t child, uint32_t number) {
+  if (is_for_programs(number)) kill(-child, (int)number);
+}
+
+// What comes while the program runs, or waits for its job.
+static void take_message(pid_t child, bool* waits) {
+  if (receive_message(slot, &incoming) != 1) _exit(1);
+  if (incoming.type == sb_type_signal && incoming.size == sizeof incoming.signal) {
+    pass_signal(child, incoming.signal.number);
+  } else if (incoming.type == sb_type_file && *waits) {
+    require(take_file(&incoming));
+  } else if (incoming.type == init_open && *waits) {
+    *waits = false;
+    open_gate();
+    tell((struct init_note){.type = init_started});
+  } else {
     _exit(1);
-  if (is_for_programs(signal.number)) kill(-child, (int)signal.number);
+  }
+  close_fds(&incoming);
 }
 
 static void on_child(int number) {
@@ -277,7 +337,7 @@ static void on_child(int number) {
 }
 
 // The end of a child is let through only where we wait, so that none is missed.
-static int wait_for(pid_t child, struct rusage* usage) {
+static int wait_for(pid_t child, bool waits, struct rusage* usage) {
   const struct sigaction action = {.sa_handler = on_child};
   sigset_t ends, open;
   sigemptyset(&ends);
@@ -295,7 +355,7 @@ static int wait_for(pid_t child, struct rusage* usage) {
     }
     if (ended < 0 && errno != EINTR) _exit(1);
     struct pollfd event = {.fd = slot, .events = POLLIN};
-    if (ppoll(&event, 1, NULL, &open) > 0) pass_signal(child);
+    if (ppoll(&event, 1, NULL, &open) > 0) take_message(child, &waits);
   }
 }
 
@@ -361,32 +421,18 @@ static bool open_out(const struct sb_limits* limits) {
   return fchmodat(scratch, "out", mode, 0) == 0 || fail_errno("cannot give /out away");
 }
 
-static uint64_t own_cpu_ns(void) {
-  struct timespec used;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-  return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
-}
-
-static void tell(struct init_note note, uint64_t* told_ns) {
-  const uint64_t now = own_cpu_ns();
-  note.own_cpu_ns = now - *told_ns;
-  *told_ns = now;
-  if (!send_message(slot, &note, sizeof note, NULL, 0)) _exit(1);
-}
-
 static uint64_t ns(struct timeval time) {
   return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_usec * 1000;
 }
 
-static void run(struct program* program, uint64_t told_ns) {
-  tell((struct init_note){.type = init_started}, &told_ns);
+static void run(struct program* program, bool waits) {
+  if (!waits) tell((struct init_note){.type = init_started});
   struct rusage used;
-  const int status = wait_for(start(program), &used);
+  const int status = wait_for(start(program), waits, &used);
   tell((struct init_note){.type = init_ended,
                           .status = status,
                           .memory_bytes = (uint64_t)used.ru_maxrss * 1024,
-                          .cpu_ns = ns(used.ru_utime) + ns(used.ru_stime)},
-       &told_ns);
+                          .cpu_ns = ns(used.ru_utime) + ns(used.ru_stime)});
   if (WIFEXITED(status) && program->collectc > 0) {
     collect(program);
     say(init_done);
@@ -395,6 +441,7 @@ static void run(struct program* program, uint64_t told_ns) {
 
 _Noreturn void init_run(int socket, int disk_mount, const struct root_plan* plan) {
   static struct program program;
+  signal(SIGPIPE, SIG_DFL);
   keep_only(socket, disk_mount, plan->users);
   expect(init_go);
   require(sethostname("sandbox", 7) == 0 || fail_errno("cannot name the sandbox"));
@@ -406,19 +453,19 @@ _Noreturn void init_run(int socket, int disk_mount, const struct root_plan* plan
   if (!send_message(slot, &walled, sizeof walled, &forbidden, 1)) _exit(1);
   close(forbidden);
 
-  uint64_t told_ns = own_cpu_ns();
+  told_ns = own_cpu_ns();
   for (;;) {
     if (receive_message(slot, &received) != 1) _exit(1);
     if (received.type != sb_type_file) break;
-    require(received.fd_count == 1 && write_given_file(received.bytes + sizeof(struct sb_file),
-                                                       received.file.mode, received.fds[0]));
+    require(take_file(&received));
     close_fds(&received);
   }
-  require(received.type == sb_type_job && read_program(&received, &program));
+  const bool waits = received.type == init_start;
+  require((waits || received.type == sb_type_job) && read_program(&received, &program));
   require(open_out(&program.limits));
-  run(&program, told_ns);
+  run(&program, waits);
   // Until the slot ends us. Signals may still come: to leave them unread, and go, would take from
   // the slot what it has not read yet.
-  while (receive_message(slot, &received) == 1) close_fds(&received);
+  while (receive_message(slot, &incoming) == 1) close_fds(&incoming);
   _exit(0);
 }

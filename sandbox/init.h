@@ -15,6 +15,8 @@ enum init_type {
   init_map_me,    // init → slot: write my uid_map
   init_mapped,    // slot → init
   init_walled,    // init → slot: give me files and the job; a descriptor: the filter's listener
+  init_start,     // slot → init: as a job, before there is one: its program waits at the gate
+  init_open,      // slot → init: here is the job, after its files; the gate opens
   init_started,   // init → slot: struct init_note
   init_ended,     // init → slot: struct init_note
   init_file,      // init → slot: sb_file and a descriptor

@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-enum { sb_version = 3, sb_message_max = 65536 };
+enum { sb_version = 4, sb_message_max = 65536 };
 
 enum sb_type {
   sb_type_hello = 1,
@@ -48,6 +48,14 @@ enum {
   sb_live = 8
 };
 
+// Flags of a file, beside its mode. They are for jobs with a recipe: those come first.
+enum {
+  sb_kept = 1 << 16,  // the same for every job with this recipe
+  // Kept, and no file, whatever its content: what a program that is started before its job comes
+  // waits at. To open it takes until then; for a program that is started with its job it is absent.
+  sb_gate = 1 << 17
+};
+
 struct sb_limits {
   uint64_t cpu_ns;
   uint64_t wall_ns;
@@ -72,11 +80,15 @@ struct sb_job {
   uint32_t argc, envc;
   uint32_t collectc;  // files under /out to give back when it exits: "main", or "" for all
   uint32_t filec;     // FILE messages that follow
-  uint32_t reserved;
+  // 0, or a number of the runner's for jobs that do not differ in their strings and in the files
+  // that they keep, and whose limits on stack, file size and descriptors may be those of the first;
+  // with stdin as a file and no outputs of their own. After such a job, the next one's files are
+  // written ahead, and where one is a gate, its program is started and waits: with a pipe as stdin.
+  uint32_t recipe;
   struct sb_limits limits;
 };
 
-// Paths: "w/…" or "out/…", no "." or "..", no empty part. Mode: 0644 or 0755.
+// Paths: "w/…" or "out/…", no "." or "..", no empty part. Mode: 0644 or 0755, and flags.
 struct sb_file {
   uint32_t type;
   uint32_t mode;
@@ -91,6 +103,7 @@ struct sb_result {
   uint64_t stdout_bytes, stderr_bytes;  // all that was written
   uint32_t kept;                        // 1: there is a descriptor for stdout, 2: for stderr
   int32_t forbidden_call;               // its number, with SIGSYS; -1: not known, 0: none
+  uint32_t warm;                        // 1: what its recipe keeps was there before it
 };
 
 // For the program and those of its process group: HUP, INT, QUIT, USR1, USR2, TERM or KILL.

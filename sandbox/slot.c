@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "init.h"
+#include "warm.h"
 
 enum {
   artifacts_max = 200,
@@ -27,7 +28,7 @@ enum {
   naming_us = 50000       // to learn which system call was forbidden
 };
 
-enum { at_connection, at_init, at_stdout, at_stderr, at_forbidden, watched };
+enum { at_connection, at_init, at_stdout, at_stderr, at_forbidden, at_input, watched };
 
 struct output {
   int kept;  // memfd, from the first byte on
@@ -45,6 +46,9 @@ struct job {
   struct sb_limits limits;
   bool collects;
   struct sandbox* sandbox;
+  struct recipe* recipe;  // NULL: none
+  bool warm;              // what the recipe keeps is in the sandbox
+  int input;              // stdin's content, where the program is there, too
   struct output out[2];
   uint64_t started_ns;  // 0: not yet
   uint64_t ours_ns;     // processor time in its cgroup that was not the program's
@@ -107,6 +111,10 @@ static bool check_job(const struct message* message) {
   for (int i = 1; i <= own; i++) {
     if (!is_pipe(message->fds[i], O_WRONLY)) return fail("an output that is no pipe to write to");
   }
+  const uint32_t piped = sb_own_stdout | sb_own_stderr | sb_live;
+  if (message->job.recipe && ((limits->flags & piped) || message->size > recipe_bytes_max ||
+                              !is_file_to_read(message->fds[0])))
+    return fail("a recipe for a job that cannot have one");
   return within("filec", message->job.filec, 0, files_max) && check_limits(limits);
 }
 
@@ -121,23 +129,49 @@ static bool give_pipes(const struct message* message, uid_t owner) {
   return true;
 }
 
-// Hands on what the runner sends, unread but for its kind.
+// Unread but for its kind. What waits in the sandbox has what is kept; what is started with its job
+// needs no gate.
+static bool pass_file(const struct job* job) {
+  if (note.type != sb_type_file || note.size <= sizeof(struct sb_file) || note.fd_count != 1)
+    return fail("a file of the wrong shape");
+  const bool gate = note.file.mode & sb_gate, kept = gate || (note.file.mode & sb_kept);
+  if (kept && !job->recipe) return fail("a file to keep without a recipe");
+  if (kept && !job->recipe->whole && !recipe_keep(job->recipe, &note)) return false;
+  return gate || (kept && job->warm) ||
+         send_message(job->sandbox->socket, note.bytes, note.size, note.fds, 1);
+}
+
+// Hands on what the runner sends.
 static bool pass_files(const struct job* job, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     if (!await(job->connection, setup_ms)) return fail("the runner does not go on");
     if (receive_message(job->connection, &note) != 1) return fail("the runner has gone");
-    bool passed =
-        note.type == sb_type_file && note.size > sizeof(struct sb_file) && note.fd_count == 1;
-    passed = passed ? send_message(job->sandbox->socket, note.bytes, note.size, note.fds, 1)
-                    : fail("a file of the wrong shape");
+    const bool passed = pass_file(job);
     close_fds(&note);
     if (!passed) return false;
   }
+  if (job->recipe) job->recipe->whole = true;
   return true;
 }
 
-static bool pass_job(const struct job* job) {
+// What there is room for. False when there is no more, or nobody who takes it.
+static bool give_input(struct job* job) {
+  ssize_t given;
+  do given = splice(job->input, NULL, job->sandbox->input, NULL, 1 << 20, SPLICE_F_NONBLOCK);
+  while (given > 0);
+  if (given < 0 && errno == EAGAIN) return true;
+  close_fd(&job->sandbox->input);
+  return false;
+}
+
+static bool pass_job(struct job* job) {
   struct sandbox* sandbox = job->sandbox;
+  if (job->warm && job->recipe->gated) {
+    job->input = request.fds[0];
+    request.fd_count = 0;
+    give_input(job);
+    return send_text(sandbox->socket, (enum sb_type)init_open, "");
+  }
   int fds[3] = {request.fds[0], sandbox->writers[0], sandbox->writers[1]};
   const int* own = request.fds + 1;
   if (job->limits.flags & sb_own_stdout) fds[1] = *own++;
@@ -150,7 +184,10 @@ static bool pass_job(const struct job* job) {
 }
 
 static bool set_up(struct job* job) {
-  job->sandbox = sandbox_take();
+  if (request.job.recipe) job->recipe = recipe_of(&request);
+  if (job->recipe) job->sandbox = warm_take(job->recipe);
+  job->warm = job->sandbox != NULL;
+  if (!job->sandbox) job->sandbox = sandbox_take();
   if (!job->sandbox) return false;
   job->ours_ns = job->sandbox->cpu_at_ready_ns;
   return job_cgroup_limit(&job->sandbox->cgroup, &job->limits) &&
@@ -192,6 +229,12 @@ static void take_start(struct job* job, const struct init_note* start) {
   job->started_ns = monotonic_ns();
   job->ours_ns += start->own_cpu_ns;
   if (job->limits.flags & sb_live) send_text(job->connection, sb_type_started, "");
+}
+
+// It ended by itself before it was told of its job, as for want of memory.
+static void give_up_waiting(struct job* job) {
+  job->started_ns = monotonic_ns();
+  job->recipe->spoiled = true;
 }
 
 static void take_end(struct job* job, const struct init_note* end) {
@@ -252,8 +295,9 @@ static bool take_note(struct job* job) {
   memcpy(&init, note.bytes, sizeof init);
   if (note.type == init_started && !job->started_ns && note.size == sizeof init) {
     take_start(job, &init);
-  } else if (note.type == init_ended && job->started_ns && !job->ended &&
+  } else if (note.type == init_ended && (job->started_ns || job->warm) && !job->ended &&
              note.size == sizeof init) {
+    if (!job->started_ns) give_up_waiting(job);
     take_end(job, &init);
     more = job->collects && job->result.reason == sb_exited;
   } else if (note.type == init_file && job->ended) {
@@ -329,11 +373,11 @@ static uint64_t look(struct job* job) {
 
 static void watch(struct job* job) {
   const struct sandbox* sandbox = job->sandbox;
-  struct pollfd events[watched] = {{.fd = job->connection, .events = POLLRDHUP},  // and signals
-                                   {.fd = sandbox->socket, .events = POLLIN},
-                                   {.fd = sandbox->readers[0], .events = POLLIN},
-                                   {.fd = sandbox->readers[1], .events = POLLIN},
-                                   {.fd = sandbox->forbidden, .events = POLLIN}};
+  struct pollfd events[watched] = {
+      {.fd = job->connection, .events = POLLRDHUP},  // and signals
+      {.fd = sandbox->socket, .events = POLLIN},     {.fd = sandbox->readers[0], .events = POLLIN},
+      {.fd = sandbox->readers[1], .events = POLLIN}, {.fd = sandbox->forbidden, .events = POLLIN},
+      {.fd = sandbox->input, .events = POLLOUT}};
   if (job->limits.flags & sb_live) events[at_connection].events |= POLLIN;
   for (;;) {
     const uint64_t wait_ns = look(job);
@@ -358,6 +402,7 @@ static void watch(struct job* job) {
     }
     if (events[at_forbidden].revents & POLLIN) take_forbidden(job);
     if (events[at_forbidden].revents & ~POLLIN) events[at_forbidden].fd = -1;
+    if (events[at_input].revents && !give_input(job)) events[at_input].fd = -1;
     if (events[at_init].revents && !take_note(job)) return;
   }
 }
@@ -382,6 +427,7 @@ static void account(struct job* job) {
   if (!job->ended) result->wall_ns = monotonic_ns() - job->started_ns;
   result->memory_bytes = job_cgroup_memory_peak(&job->sandbox->cgroup);
   if (result->memory_bytes == 0) result->memory_bytes = job->rss_peak;  // before Linux 5.19
+  result->warm = job->warm;
   result->stdout_bytes = job->out[0].bytes;
   result->stderr_bytes = job->out[1].bytes;
   // A limit passed between two looks is passed all the same.
@@ -409,13 +455,14 @@ static void answer(struct job* job) {
 static void close_job(struct job* job) {
   for (int i = 0; i < job->artifact_count; i++) close(artifacts[i].content);
   for (int i = 0; i < 2; i++) close_fd(&job->out[i].kept);
+  close_fd(&job->input);
   if (job->sandbox) sandbox_end(job->sandbox);
 }
 
 // False when the connection is of no more use. The answer goes out before what is left of the
 // program is cleared away: that it dies is certain from the moment that its process 1 is killed.
 static bool run_job(int connection) {
-  struct job job = {.connection = connection, .out = {{.kept = -1}, {.kept = -1}}};
+  struct job job = {.connection = connection, .input = -1, .out = {{.kept = -1}, {.kept = -1}}};
   if (!check_job(&request)) return send_text(connection, sb_type_refused, why), false;
   job.limits = request.job.limits;
   job.collects = request.job.collectc > 0;
@@ -443,10 +490,12 @@ void slot_serve(int connection, const struct slot_settings* settings) {
     send_text(connection, sb_type_refused, settings->refusal ? settings->refusal : why);
     return;
   }
+  signal(SIGPIPE, SIG_IGN);
   bool more = send_text(connection, sb_type_hello, "");
   while (more) {
     while (!await(connection, 0)) {
-      if (!standby_prepare()) standby_wait(connection, -1);
+      warm_forget_old();
+      if (!standby_prepare() && !warm_prepare()) standby_wait(connection, warm_wait_ms());
     }
     if (receive_message(connection, &request) != 1) break;
     // A signal came too late for its program.

@@ -45,6 +45,7 @@ static void forget(struct sandbox* sandbox) {
   }
   close_fd(&sandbox->pidfd);
   close_fd(&sandbox->socket);
+  close_fd(&sandbox->input);
   close_fd(&sandbox->forbidden);
   close_fd(&sandbox->disk);
 }
@@ -58,6 +59,7 @@ bool standby_open(const struct slot_settings* given) {
                                     .disk = -1,
                                     .network = -1,
                                     .users = -1,
+                                    .input = -1,
                                     .readers = {-1, -1},
                                     .writers = {-1, -1}};
     sandboxes[i].cgroup = job_cgroup_none(settings->cgroups, settings->number * sandboxes_max + i);
@@ -275,14 +277,19 @@ bool standby_wait(int fd, int timeout_ms) {
   return fine;
 }
 
+struct sandbox* sandbox_take_ready(void) {
+  struct sandbox* ready = find(sandbox_ready);
+  if (ready) ready->state = sandbox_taken;
+  return ready;
+}
+
 struct sandbox* sandbox_take(void) {
   in_trouble = false;
   struct sandbox* ready;
-  while (!(ready = find(sandbox_ready))) {
+  while (!(ready = sandbox_take_ready())) {
     if (!count(sandbox_building)) standby_prepare();
     if (in_trouble || !standby_wait(-1, setup_ms)) return NULL;
   }
-  ready->state = sandbox_taken;
   return ready;
 }
 

@@ -1,8 +1,8 @@
 #ifndef LYCEUM_SANDBOX_STANDBY_H
 #define LYCEUM_SANDBOX_STANDBY_H
 // The sandboxes of a slot. Two stand ready at any time, with every wall up and nothing of a job in
-// them; each is used once. What is made and what is taken down, is made and taken down between
-// jobs.
+// them; each is used once. In others programs wait for their job (warm.c). What is made and what is
+// taken down, is made and taken down between jobs.
 
 #include <poll.h>
 
@@ -10,7 +10,8 @@
 #include "root.h"
 
 enum {
-  sandboxes_max = 4,  // two that stand ready, one that works, one that is taken down
+  sandboxes_max = 6,  // two that stand ready, two with a program that waits, one that works, one
+                      // that is taken down
   ids_per_sandbox = 2,
   ids_per_slot = sandboxes_max * ids_per_sandbox,
   ids_per_block = 1024,
@@ -37,6 +38,7 @@ struct sandbox {
   int disk;        // to set its size
   int network;     // kept for the next one as long as nothing is in it
   int users;       // the user namespace, kept, too
+  int input;       // stdin's other end, where a program waited for its job
   int readers[2];  // of stdout and stderr
   int writers[2];
   uid_t id;  // of its root on the host; its program's is the next
@@ -48,6 +50,8 @@ struct sandbox {
 bool standby_open(const struct slot_settings* settings);
 // One that is ready, which is the caller's until sandbox_end(); waits until there is one.
 struct sandbox* sandbox_take(void);
+// The same without waiting; NULL: there is none.
+struct sandbox* sandbox_take_ready(void);
 // Everything in it dies, now; what is left of it is cleared away later.
 void sandbox_end(struct sandbox* sandbox);
 // Begins to make a sandbox if there are too few. False: there was nothing to do.

@@ -13,8 +13,8 @@ namespace {
 constexpr std::int64_t compiler_output_keep = 64 << 10;
 constexpr std::int64_t compiler_output_max = 8 * mib;  // a compiler that goes on and on is stopped
 
-// Without the files.
-Job compile_job(const Program& program) {
+// Without the files. `warm`: as it is started before its job comes.
+Job compile_job(const Program& program, bool warm) {
   const Language& language = *program.language;
   Fill values{
       .entry = program.entry, .sources = {}, .memory_mib = language.compile_limits.memory_mib};
@@ -22,9 +22,11 @@ Job compile_job(const Program& program) {
     if (language.is_source(file.path()) || file.path() == program.entry)
       values.sources.push_back(file.path());
   Job job;
-  job.argv = fill(language.compile, values);
+  const bool other = warm && !language.warm_compile.argv.empty();
+  job.argv = fill(other ? language.warm_compile.argv : language.compile, values);
   add_to(job.argv, program.compile_arguments);
   job.environment = environment_of(language);
+  if (warm) add_to(job.environment, language.warm_compile.environment);
   job.limits = compile_limits(language.compile_limits);
   job.collect = language.outputs;
   job.writes_out = true;
@@ -67,9 +69,27 @@ JobLimits compile_limits(const Budget& budget) {
           .cores = budget.cores};
 }
 
+// With all that makes it fast.
+Task<Job> Runner::compiler(const Program* program, std::vector<SandboxFile> files) {
+  const auto loop = co_await boost::asio::this_coro::executor;
+  const Language& language = *program->language;
+  const auto environment = environment_of(language);
+  std::vector<SandboxFile> kept;
+  if (config_.precompiled) kept = precompiled_.files(loop, language, *program->given, environment);
+  if (config_.warm) {
+    for (auto& header : kept) header.kind = SandboxFile::Kind::kept;
+  }
+  if (config_.warm && kept.empty())
+    kept = warm_.files(loop, language, language.warm_compile, environment, files);
+  const bool gated = !kept.empty() && kept.back().kind == SandboxFile::Kind::gate;
+  Job job = compile_job(*program, gated);
+  job.files = std::move(kept);
+  job.files.insert(job.files.end(), files.begin(), files.end());
+  co_return job;
+}
+
 Task<Result<Runner::Compiled>> Runner::compile_or_recall(RunPtr run, const Program* program) {
-  Job job = compile_job(*program);
-  const auto key = cache_key(job, *program);
+  const auto key = cache_key(compile_job(*program, false), *program);
   const auto recall = [&]() -> std::optional<Compiled> {
     auto found = cache_.find(key);
     if (!found) return {};
@@ -80,10 +100,9 @@ Task<Result<Runner::Compiled>> Runner::compile_or_recall(RunPtr run, const Progr
   CO_TRY(const auto place, co_await enter(run, 1));
   // While we waited somebody may have compiled the same.
   if (auto known = recall()) co_return *std::move(known);
-  if (config_.precompiled)
-    job.files = precompiled_.files(co_await boost::asio::this_coro::executor, *program->language,
-                                   *program->given, job.environment);
-  for (const auto& file : *program->given) CO_TRY_VOID(add_file(job.files, file));
+  std::vector<SandboxFile> files;
+  for (const auto& file : *program->given) CO_TRY_VOID(add_file(files, file));
+  Job job = co_await compiler(program, std::move(files));
   CO_TRY(job.input, Content::of(""));
   CO_TRY(auto result, co_await execute(run, std::move(job)));
   run->counters->compiles.at(program->language->key).misses->add();

@@ -11,6 +11,8 @@ std::string label(std::string_view name, std::string_view value) {
   return fmt::format(R"({}="{}")", name, value);
 }
 
+constexpr const char* warm_help = "starts of programs that can be started before their job comes";
+
 }  // namespace
 
 Counters::Counters(metrics::Registry& registry, int slots)
@@ -22,6 +24,8 @@ Counters::Counters(metrics::Registry& registry, int slots)
                                 "runs refused because too many were under way")),
       unavailable(
           registry.counter("runner_unavailable_total", "jobs that no sandbox could be had for")),
+      warm(registry.counter("runner_starts_total", warm_help, label("warm", "true"))),
+      cold(registry.counter("runner_starts_total", warm_help, label("warm", "false"))),
       cache_bytes(registry.gauge("runner_cache_bytes", "size of the cache of compiled programs")),
       cache_programs(registry.gauge("runner_cache_programs", "compiled programs in the cache")),
       sandbox_up(registry.gauge("runner_sandbox_up",

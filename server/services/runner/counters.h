@@ -29,7 +29,7 @@ struct Counters {
   Queue& queue(Priority priority) { return queues.at(static_cast<std::size_t>(priority)); }
 
   metrics::Gauge &active, &jobs, &live, &slots_in_use;
-  metrics::Counter &overload, &unavailable;
+  metrics::Counter &overload, &unavailable, &warm, &cold;
   metrics::Gauge &cache_bytes, &cache_programs, &sandbox_up;
   metrics::Histogram &job_seconds, &run_seconds;
   std::array<Queue, priority_words.size()> queues;

@@ -31,15 +31,27 @@ std::string toolchain_of(const std::vector<std::string>& tools) {
   return out;
 }
 
-Job Program::job(std::int64_t memory_bytes) const {
+Job Program::job(std::int64_t memory_bytes, bool warm) const {
   Job out;
+  const bool other = warm && !language->warm_run.argv.empty();
   out.argv = fill(
-      language->run,
+      other ? language->warm_run.argv : language->run,
       {.entry = entry, .sources = {}, .memory_mib = std::max<std::int64_t>(1, memory_bytes / mib)});
   add_to(out.argv, arguments);
   out.environment = environment_of(*language);
+  if (warm) add_to(out.environment, language->warm_run.environment);
   out.files = files;
   return out;
+}
+
+Task<Job> Runner::warm_job(const Program* program, std::int64_t memory_bytes) {
+  if (!config_.warm) co_return program->job(memory_bytes);
+  const auto kept =
+      warm_.files(co_await asio::this_coro::executor, *program->language,
+                  program->language->warm_run, environment_of(*program->language), program->files);
+  Job job = program->job(memory_bytes, !kept.empty());
+  job.files.insert(job.files.begin(), kept.begin(), kept.end());
+  co_return job;
 }
 
 Task<Result<Runner::Seat>> Runner::enter(RunPtr run, int places) {
@@ -68,6 +80,8 @@ Task<Result<JobResult>> Runner::execute(RunPtr run, Job job) {
   if (left <= 0) co_return too_late;
   const bool cut_short = left < job.limits.wall_ms;
   job.limits.wall_ms = std::min(job.limits.wall_ms, left);
+  warm_.give_recipe(job);
+  const bool warmable = job.recipe != 0;
 
   const OneMore in_use(run->counters->jobs);
   const auto started = std::chrono::steady_clock::now();
@@ -82,6 +96,7 @@ Task<Result<JobResult>> Runner::execute(RunPtr run, Job job) {
     log::warn(run->call, "no sandbox", {{"why", result.error().message}});
   }
   if (result) {
+    if (warmable) (result->warm ? run->counters->warm : run->counters->cold).add();
     canary_.worked();
     run->used(*result);
   }

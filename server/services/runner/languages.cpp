@@ -99,12 +99,37 @@ Budget read_budget(Reader& reader, Budget budget) {
   return budget;
 }
 
+std::map<std::string, std::string> read_files(Reader& reader, const std::string& key) {
+  std::map<std::string, std::string> out;
+  const auto* files = reader.table(key, false);
+  if (!files) return out;
+  for (const auto& [path, content] : *files)
+    out[std::string(path.str())] = reader.file(path.str(), content);
+  return out;
+}
+
+Result<Warm> read_warm(Reader& outer, std::string where) {
+  Warm out;
+  const auto* table = outer.table("warm", false);
+  if (!table) return out;
+  Reader reader(*table, std::move(where));
+  out.gate = reader.text("gate");
+  out.argv = reader.texts("argv", false);
+  out.environment = reader.texts("environment", false);
+  out.files = read_files(reader, "files");
+  out.build = reader.texts("build", false);
+  out.sources = read_files(reader, "sources");
+  TRY_VOID(reader.done());
+  return out;
+}
+
 Result<void> read_compile(const toml::table& table, Language& language) {
   Reader reader(table, "compile.");
   language.compile = reader.texts("argv");
   language.compile_allowed = reader.texts("allowed", false);
   language.outputs = reader.texts("outputs");
   language.compile_limits = read_budget(reader, {});
+  TRY(language.warm_compile, read_warm(reader, "compile.warm."));
   return reader.done();
 }
 
@@ -125,6 +150,7 @@ Result<void> read_run(const toml::table& table, Language& language) {
   language.runtime_memory_mib = reader.number("runtime_memory_mib", 0);
   language.runtime_processes = reader.number("runtime_processes", 0);
   language.environment = reader.texts("environment", false);
+  TRY(language.warm_run, read_warm(reader, "run.warm."));
   return reader.done();
 }
 
@@ -132,10 +158,7 @@ Result<void> read_self_test(const toml::table& table, Language& language) {
   Reader reader(table, "self_test.");
   language.self_test.input = reader.text("input");
   language.self_test.output = reader.text("output");
-  if (const auto* files = reader.table("files")) {
-    for (const auto& [path, content] : *files)
-      language.self_test.files[std::string(path.str())] = reader.file(path.str(), content);
-  }
+  language.self_test.files = read_files(reader, "files");
   return reader.done();
 }
 

@@ -30,6 +30,17 @@ struct Precompiled {
   Budget limits;
 };
 
+// How a program is started before its job comes, as its start takes long (warm.h). Paths are as the
+// sandbox takes them: "out/.warm/job".
+struct Warm {
+  std::string gate;  // the program waits by opening this; empty: it is not started ahead
+  Argv argv;         // in place of the usual; empty: that
+  std::vector<std::string> environment;        // more of it
+  std::map<std::string, std::string> files;    // what it needs for that, by path
+  Argv build;                                  // or makes more of them, next to the gate
+  std::map<std::string, std::string> sources;  // of these, which are in /w
+};
+
 struct SelfTest {
   std::map<std::string, std::string> files;
   std::string input;
@@ -46,10 +57,12 @@ struct Language {
   Argv compile;                              // empty: nothing to compile
   std::vector<std::string> compile_allowed;  // what a request may add to it: see allows()
   Budget compile_limits;
+  Warm warm_compile;
   std::vector<std::string> outputs;  // what to take from /out; "": everything
   Precompiled precompiled;           // no headers: nothing is compiled ahead
   Argv run;
-  bool takes_arguments = true;          // of the program, after those of `run`
+  bool takes_arguments = true;  // of the program, after those of `run`
+  Warm warm_run;
   Budget run_limits;                    // what a request that says nothing gets
   std::int64_t runtime_memory_mib = 0;  // what the language's own machine takes beside the program
   std::int64_t runtime_processes = 0;

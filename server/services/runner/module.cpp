@@ -39,6 +39,9 @@ host::Module module() {
       .config(&Config::cache_bytes, "cache_bytes", "memory for compiled programs; 0: none are kept")
       .config(&Config::precompiled, "precompiled",
               "compile large headers of C++ ahead: three times faster, up to 290 MiB of memory")
+      .config(&Config::warm, "warm",
+              "start interpreters and compilers ahead: two for each sandbox, gone after 5 minutes "
+              "without a run")
       .config(&Config::live_max, "live_max",
               "live sessions at a time; 0: one less than sandboxes, but one at least")
       .config(&Config::live_user_max, "live_user_max", "live sessions of one user at a time")

@@ -1,13 +1,6 @@
 #include "services/runner/precompiled.h"
 
 #include <algorithm>
-#include <map>
-#include <mutex>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
-#include "base/log.h"
 
 namespace lyceum::runner {
 namespace {
@@ -41,33 +34,6 @@ Result<Job> job_for(const Language& language,
 
 }  // namespace
 
-struct PrecompiledHeaders::State {
-  explicit State(std::shared_ptr<Sandbox> s) : sandbox(std::move(s)) {}
-
-  const std::shared_ptr<Sandbox> sandbox;
-  std::mutex mutex;
-  bool busy = false;
-  std::map<std::string, ContentPtr> made;  // by language and header; null: it could not be
-};
-
-// One is being made; also when its coroutine is destroyed on the way, that is over.
-struct PrecompiledHeaders::Making {
-  explicit Making(std::shared_ptr<State> s) : state(std::move(s)) {}
-
-  Making(const Making&) = delete;
-  Making& operator=(const Making&) = delete;
-
-  ~Making() {
-    const std::lock_guard lock(state->mutex);
-    state->busy = false;
-  }
-
-  const std::shared_ptr<State> state;
-};
-
-PrecompiledHeaders::PrecompiledHeaders(std::shared_ptr<Sandbox> sandbox)
-    : state_(std::make_shared<State>(std::move(sandbox))) {}
-
 std::vector<SandboxFile> PrecompiledHeaders::files(
     const boost::asio::any_io_executor& loop,
     const Language& language,
@@ -76,41 +42,16 @@ std::vector<SandboxFile> PrecompiledHeaders::files(
   std::vector<SandboxFile> out;
   const auto takes_our_place = [](const auto& file) { return file.path().starts_with(".pch"); };
   if (std::ranges::any_of(sources, takes_our_place)) return out;
-  const std::lock_guard lock(state_->mutex);
   for (const auto& header : language.precompiled.headers) {
     const bool wanted = std::ranges::any_of(sources, [&](const auto& file) {
       return language.is_source(file.path()) && first_include(file.content()) == header;
     });
     if (!wanted) continue;
-    const auto key = language.key + " " + header;
-    if (const auto found = state_->made.find(key); found != state_->made.end()) {
-      if (found->second) out.push_back({"w/.pch/" + header + ".gch", found->second});
-      continue;
-    }
-    if (state_->busy) continue;
-    auto job = job_for(language, header, environment);
-    if (!job) continue;
-    state_->busy = true;
-    boost::asio::co_spawn(loop,
-                          make(std::make_shared<Making>(state_), key, header, *std::move(job)),
-                          boost::asio::detached);
+    const auto make = [&] { return job_for(language, header, environment); };
+    for (const auto& made : made_.get(loop, language.key + " <" + header + ">", make))
+      out.push_back({"w/.pch/" + header + ".gch", made.content});
   }
   return out;
-}
-
-Task<void> PrecompiledHeaders::make(std::shared_ptr<Making> making,
-                                    std::string key,
-                                    std::string header,
-                                    Job job) {
-  const auto result = co_await making->state->sandbox->run(std::move(job));
-  if (!result) co_return;  // no sandbox at this moment: the next compile tries again
-  ContentPtr content;
-  if (result->end == End::exited && result->exit_code == 0 && result->artifacts.size() == 1)
-    content = result->artifacts[0].content;
-  else
-    log::warn("a header could not be compiled ahead", {{"header", header}, {"why", result->err}});
-  const std::lock_guard lock(making->state->mutex);
-  making->state->made[key] = std::move(content);
 }
 
 std::string_view first_include(std::string_view source) {

@@ -41,8 +41,8 @@ struct Program {
     return out;
   }
 
-  // Ready to be filled with what a test adds.
-  Job job(std::int64_t memory_bytes) const;
+  // Ready to be filled with what a test adds. `warm`: as it is started before its job comes.
+  Job job(std::int64_t memory_bytes, bool warm = false) const;
 };
 
 // What `work` waits for, a sandbox or its turn, ends when the run's caller leaves.

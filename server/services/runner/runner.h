@@ -25,6 +25,7 @@
 #include "services/runner/precompiled.h"
 #include "services/runner/rules.h"
 #include "services/runner/sandbox.h"
+#include "services/runner/warm.h"
 
 namespace lyceum::runner {
 
@@ -42,6 +43,7 @@ struct Config {
   std::int64_t processes_max = Maxima{}.processes;
   std::int64_t cache_bytes = 64 << 20;  // of compiled programs
   bool precompiled = true;              // headers of C++: faster, at most 150 MiB a language
+  bool warm = true;                     // programs are started before their job comes
   int live_max = 0;                     // live sessions at a time; 0: one less than `jobs`
   int live_user_max = 2;                // of one user
   std::int64_t live_wall_ms = 300'000;  // of a live session
@@ -98,6 +100,7 @@ class Runner final : public api::RunnerApi {
 
   // compile.cpp
   Task<Result<Compiled>> compile(RunPtr run, Program* program);
+  Task<Job> compiler(const Program* program, std::vector<SandboxFile> files);
   Task<Result<Compiled>> compile_or_recall(RunPtr run, const Program* program);
   Task<Result<void>> compile_validator(RunPtr run);
 
@@ -108,7 +111,8 @@ class Runner final : public api::RunnerApi {
   Task<Result<api::TestResult>> test_alone(RunPtr run, int index);
 
   // validators.cpp
-  Result<Job> validator_job(const Run& run, int index) const;
+  // `job` as the validator's program begins.
+  Result<Job> validator_job(const Run& run, int index, Job job) const;
   Task<Result<Judgement>> check(RunPtr run, int index, std::string output);
   Task<Result<api::TestResult>> test_with_interactor(RunPtr run, int index);
 
@@ -120,6 +124,8 @@ class Runner final : public api::RunnerApi {
   };
 
   Task<Result<Seat>> enter(RunPtr run, int places);
+  // A program's, for a test whose input is known ahead.
+  Task<Job> warm_job(const Program* program, std::int64_t memory_bytes);
   // Within the time that the caller waits. For whoever has a place.
   Task<Result<JobResult>> execute(RunPtr run, Job job);
   Task<std::string> version_of(const Language* language);
@@ -133,6 +139,7 @@ class Runner final : public api::RunnerApi {
   const Maxima maxima_;
   const std::shared_ptr<Sandbox> sandbox_;
   PrecompiledHeaders precompiled_;
+  WarmPrograms warm_;
   const Clock& clock_;
   Ids& ids_;
   CompileCache cache_;

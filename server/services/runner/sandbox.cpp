@@ -66,6 +66,7 @@ Result<std::string> message_of(const Job& job) {
   head.envc = static_cast<std::uint32_t>(job.environment.size());
   head.collectc = static_cast<std::uint32_t>(job.collect.size());
   head.filec = static_cast<std::uint32_t>(job.files.size());
+  head.recipe = job.recipe;
   head.limits = limits_of(job);
   std::string out = bytes_of(head);
   for (const auto* list : {&job.argv, &job.environment, &job.collect}) {
@@ -78,7 +79,9 @@ Result<std::string> message_of(const Job& job) {
 }
 
 std::string message_of(const SandboxFile& file) {
-  const sb_file head = {sb_type_file, file.executable ? 0755U : 0644U};
+  sb_file head = {sb_type_file, file.executable ? 0755U : 0644U};
+  if (file.kind == SandboxFile::Kind::kept) head.mode |= sb_kept;
+  if (file.kind == SandboxFile::Kind::gate) head.mode |= sb_kept | sb_gate;
   std::string out = bytes_of(head) + file.path;
   out.push_back('\0');
   return out;
@@ -150,6 +153,7 @@ JobResult result_of(const sb_result& from, const Received& message) {
   out.out_bytes = static_cast<std::int64_t>(from.stdout_bytes);
   out.err_bytes = static_cast<std::int64_t>(from.stderr_bytes);
   if (from.forbidden_call) out.forbidden_call = call_name(from.forbidden_call);
+  out.warm = from.warm != 0;
   std::size_t next = 0;
   if (from.kept & 1U) out.out = read_all(message.fds.at(next++).get());
   if (from.kept & 2U) out.err = read_all(message.fds.at(next).get());

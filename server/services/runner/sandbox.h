@@ -46,9 +46,14 @@ struct Pipe {
 };
 
 struct SandboxFile {
+  // Of jobs with a recipe: the same for all of them; or no file, but what a program that is started
+  // before its job comes waits at.
+  enum class Kind { plain, kept, gate };
+
   std::string path;  // "w/main.py": seen as /w/main.py; or "out/main"
   ContentPtr content;
   bool executable = false;
+  Kind kind = Kind::plain;
 };
 
 struct JobLimits {
@@ -101,6 +106,9 @@ struct Job {
   JobLimits limits;
   std::vector<std::string> collect;  // when it exits, give back these of /out; "": all of it
   bool writes_out = false;           // may write to /out
+  // A number for jobs that are alike (sb_job in sandbox/protocol.h): something is made ready for
+  // the next one. Files that are not plain come first. 0: none.
+  std::uint32_t recipe = 0;
 };
 
 enum class End { exited, signaled, cpu, wall, output, memory };
@@ -117,6 +125,7 @@ struct JobResult {
   std::int64_t out_bytes = 0;  // what was written
   std::int64_t err_bytes = 0;
   std::vector<SandboxFile> artifacts;
+  bool warm = false;  // what its recipe keeps was there before it
 };
 
 class Sandbox {

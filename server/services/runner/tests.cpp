@@ -158,7 +158,7 @@ Task<Result<api::TestResult>> Runner::test_alone(RunPtr run, int index) {
   CO_TRY(const auto place, co_await enter(run, 1));
   const auto& test = run->request.tests(index);
   const Language& language = *run->program.language;
-  Job job = run->program.job(run->limits.memory_bytes);
+  Job job = co_await warm_job(&run->program, run->limits.memory_bytes);
   CO_TRY(job.input, Content::of(test.stdin()));
   job.limits = with_runtime(run->limits, language, run->program.files_bytes());
   CO_TRY(auto ended, co_await execute(run, std::move(job)));

@@ -33,11 +33,10 @@ Task<Result<JobResult>> half(Task<Result<JobResult>> job, Half* own) {
 }  // namespace
 
 // What checkers and interactors have in common: all but their stdin and stdout.
-Result<Job> Runner::validator_job(const Run& run, int index) const {
+Result<Job> Runner::validator_job(const Run& run, int index, Job job) const {
   const auto& test = run.request.tests(index);
   const auto& validator = *run.validator;
   auto limits = validator_limits(*validator.language, maxima_);
-  Job job = validator.job(limits.memory_bytes);
   job.argv.insert(job.argv.end(), {"/w/input", "/w/judge_answer", "/out/"});
   for (const auto& argument : validator_of(run.request)->arguments()) job.argv.push_back(argument);
   TRY(auto input, Content::of(test.stdin()));
@@ -52,7 +51,8 @@ Result<Job> Runner::validator_job(const Run& run, int index) const {
 }
 
 Task<Result<Judgement>> Runner::check(RunPtr run, int index, std::string output) {
-  CO_TRY(auto job, validator_job(*run, index));
+  const auto memory = validator_limits(*run->validator->language, maxima_).memory_bytes;
+  CO_TRY(auto job, validator_job(*run, index, co_await warm_job(&*run->validator, memory)));
   CO_TRY(job.input, Content::of(output));
   CO_TRY(const auto ended, co_await execute(run, std::move(job)));
   co_return judgement_of(ended, run->validator_kind());
@@ -65,7 +65,8 @@ Task<Result<api::TestResult>> Runner::test_with_interactor(RunPtr run, int index
   const Language& language = *run->program.language;
   Job program = run->program.job(run->limits.memory_bytes);
   program.limits = with_runtime(run->limits, language, run->program.files_bytes());
-  CO_TRY(auto interactor, validator_job(*run, index));
+  const auto memory = validator_limits(*run->validator->language, maxima_).memory_bytes;
+  CO_TRY(auto interactor, validator_job(*run, index, run->validator->job(memory)));
   interactor.limits.wall_ms = program.limits.wall_ms + interactor_grace_ms;
 
   CO_TRY(auto to_program, Pipe::make());

@@ -106,7 +106,8 @@ class SandboxTest : public testing::LoopTest {
     return left;
   }
 
-  Config config{.sandbox = test_sandbox(), .jobs = 2};
+  // Without programs that wait for their job, as they would look like something left behind.
+  Config config{.sandbox = test_sandbox(), .jobs = 2, .warm = false};
   Runner runner{config, open_sandbox(test_sandbox()), clock, ids, metrics};
 
   // How many sandboxes its slots have made and not cleared away yet.
