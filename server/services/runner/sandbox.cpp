@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstring>
+#include <deque>
 #include <fcntl.h>
 #include <mutex>
 #include <optional>
@@ -274,8 +275,8 @@ class SocketSandbox final : public Sandbox {
   Descriptor take() {
     const std::lock_guard lock(mutex_);
     if (idle_.empty()) return Descriptor();
-    Descriptor out = std::move(idle_.back());
-    idle_.pop_back();
+    Descriptor out = std::move(idle_.front());
+    idle_.pop_front();
     return out;
   }
 
@@ -287,7 +288,9 @@ class SocketSandbox final : public Sandbox {
   const std::string place_;
   int control_ = -1;
   std::mutex mutex_;
-  std::vector<Descriptor> idle_;  // at most as many as were ever busy at once
+  // At most as many as were ever busy at once. Who has rested longest comes first: it has had time
+  // to make ready for the next job.
+  std::deque<Descriptor> idle_;
 };
 
 }  // namespace
