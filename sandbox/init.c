@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/fsuid.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -226,6 +227,7 @@ struct program {
   char* collect[arguments_max];
   unsigned collectc;
   struct sb_limits limits;
+  bool has_terminal;
   int fds[3];
 };
 
@@ -243,6 +245,7 @@ static bool read_program(struct message* message, struct program* program) {
   program->argv[job->argc] = program->envp[job->envc] = NULL;
   program->collectc = job->collectc;
   program->limits = job->limits;
+  program->has_terminal = job->rows != 0;
   memcpy(program->fds, message->fds, sizeof program->fds);
   return whole || fail("a job with fewer strings than it says");
 }
@@ -253,6 +256,11 @@ static bool set_limits(const struct sb_limits* limits) {
          limit(RLIMIT_STACK, limits->stack_bytes);
 }
 
+static bool take_terminal(const struct program* program) {
+  return !program->has_terminal || ioctl(0, TIOCSCTTY, 0) == 0 ||
+         fail_errno("cannot take a terminal");
+}
+
 // Process 2, until it is the program. It shares our memory, and we wait for it to do what it must.
 static int become(void* argument) {
   const struct program* program = argument;
@@ -260,6 +268,7 @@ static int become(void* argument) {
   for (int fd = 0; fd < 3; fd++)
     done =
         done && (dup2(program->fds[fd], fd) == fd || fail_errno("cannot place descriptor %d", fd));
+  done = done && take_terminal(program);
   done = done &&
          (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0 || fail_errno("cannot close descriptors"));
   done = done && set_limits(&program->limits);

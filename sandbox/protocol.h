@@ -6,7 +6,7 @@
 //
 //   sandbox → runner   HELLO, or REFUSED (there can be no sandbox; then the socket closes)
 //   runner → sandbox   JOB, then as many FILE as it says
-//   sandbox → runner   STARTED, of a live job
+//   sandbox → runner   STARTED, of a live job; a descriptor: its terminal, if it asked for one
 //   runner → sandbox   SIGNAL, to a live job, as often as it likes; without effect after its end
 //   sandbox → runner   ARTIFACT …, RESULT; or REFUSED (nothing was run)
 //   The runner closes the socket to end the job under way.
@@ -85,6 +85,9 @@ struct sb_job {
   // with stdin as a file and no outputs of their own. After such a job, the next one's files are
   // written ahead, and where one is a gate, its program is started and waits: with a pipe as stdin.
   uint32_t recipe;
+  // Of a live job: not 0 for a terminal as stdin, stdout and stderr, a pair of pseudo-terminals
+  // that nobody else can reach. Then it brings an empty file as stdin, and no outputs.
+  uint16_t rows, columns;
   struct sb_limits limits;
 };
 

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "init.h"
+#include "terminal.h"
 #include "warm.h"
 
 enum {
@@ -49,6 +50,7 @@ struct job {
   struct recipe* recipe;  // NULL: none
   bool warm;              // what the recipe keeps is in the sandbox
   int input;              // stdin's content, where the program is there, too
+  int terminal;           // of a live job that asked for one, until the runner has it
   struct output out[2];
   uint64_t started_ns;  // 0: not yet
   uint64_t ours_ns;     // processor time in its cgroup that was not the program's
@@ -115,6 +117,10 @@ static bool check_job(const struct message* message) {
   if (message->job.recipe && ((limits->flags & piped) || message->size > recipe_bytes_max ||
                               !is_file_to_read(message->fds[0])))
     return fail("a recipe for a job that cannot have one");
+  if ((message->job.rows || message->job.columns) &&
+      (!message->job.rows || !message->job.columns || (limits->flags & piped) != sb_live ||
+       !is_file_to_read(message->fds[0])))
+    return fail("a terminal for a job that cannot have one");
   return within("filec", message->job.filec, 0, files_max) && check_limits(limits);
 }
 
@@ -164,6 +170,17 @@ static bool give_input(struct job* job) {
   return false;
 }
 
+// In the place of its stdin.
+static bool give_terminal(struct job* job) {
+  struct terminal terminal;
+  if (!terminal_make(&terminal, request.job.rows, request.job.columns, job->sandbox->id + 1))
+    return false;
+  job->terminal = terminal.ours;
+  close(request.fds[0]);
+  request.fds[0] = terminal.program;
+  return true;
+}
+
 static bool pass_job(struct job* job) {
   struct sandbox* sandbox = job->sandbox;
   if (job->warm && job->recipe->gated) {
@@ -172,10 +189,12 @@ static bool pass_job(struct job* job) {
     give_input(job);
     return send_text(sandbox->socket, (enum sb_type)init_open, "");
   }
+  if (request.job.rows && !give_terminal(job)) return false;
   int fds[3] = {request.fds[0], sandbox->writers[0], sandbox->writers[1]};
   const int* own = request.fds + 1;
   if (job->limits.flags & sb_own_stdout) fds[1] = *own++;
   if (job->limits.flags & sb_own_stderr) fds[2] = *own;
+  if (request.job.rows) fds[1] = fds[2] = fds[0];
   const bool passed = send_message(sandbox->socket, request.bytes, request.size, fds, 3);
   close_fds(&request);  // a pipe ends when its last holder does: that is the program
   close_fd(&sandbox->writers[0]);
@@ -228,7 +247,10 @@ static uint64_t used_cpu_ns(const struct job* job) {
 static void take_start(struct job* job, const struct init_note* start) {
   job->started_ns = monotonic_ns();
   job->ours_ns += start->own_cpu_ns;
-  if (job->limits.flags & sb_live) send_text(job->connection, sb_type_started, "");
+  const struct sb_text started = {.type = sb_type_started};
+  if (job->limits.flags & sb_live)
+    send_message(job->connection, &started, sizeof started, &job->terminal, job->terminal >= 0);
+  close_fd(&job->terminal);
 }
 
 // It ended by itself before it was told of its job, as for want of memory.
@@ -456,13 +478,15 @@ static void close_job(struct job* job) {
   for (int i = 0; i < job->artifact_count; i++) close(artifacts[i].content);
   for (int i = 0; i < 2; i++) close_fd(&job->out[i].kept);
   close_fd(&job->input);
+  close_fd(&job->terminal);
   if (job->sandbox) sandbox_end(job->sandbox);
 }
 
 // False when the connection is of no more use. The answer goes out before what is left of the
 // program is cleared away: that it dies is certain from the moment that its process 1 is killed.
 static bool run_job(int connection) {
-  struct job job = {.connection = connection, .input = -1, .out = {{.kept = -1}, {.kept = -1}}};
+  struct job job = {
+      .connection = connection, .input = -1, .terminal = -1, .out = {{.kept = -1}, {.kept = -1}}};
   if (!check_job(&request)) return send_text(connection, sb_type_refused, why), false;
   job.limits = request.job.limits;
   job.collects = request.job.collectc > 0;

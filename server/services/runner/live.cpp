@@ -1,6 +1,8 @@
 #include "services/runner/live.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -86,8 +88,10 @@ void Runner::Live::handle(LiveFrame frame) {
   if (state_ == State::new_here) return close(live_code::no_run, "ask for a run first");
   if (frame.op == Op::signal) {
     if (running_) control_->signal(frame.signal);
+  } else if (frame.op == Op::resize) {
+    resize(frame.size);
   } else if (frame.op == Op::eof) {
-    in_->end();
+    end_input();
   } else if (!in_->add(frame.data)) {
     close(live_code::too_much_input, "the program does not read so fast");
   }
@@ -97,10 +101,11 @@ void Runner::Live::begin(std::string text) {
   patience_.cancel();
   state_ = State::under_way;
   auto request = json_.read_request(std::move(text));
-  auto pipe = Pipe::make();
   if (!request) return conclude(nullptr, fail(std::move(request).error()));
-  if (!pipe) return conclude(nullptr, fail(std::move(pipe).error()));
-  in_.emplace(socket_->loop(), *std::move(pipe));
+  in_.emplace(socket_->loop());
+  if (request->has_terminal())
+    terminal_ = {static_cast<std::uint16_t>(request->terminal().rows()),
+                 static_cast<std::uint16_t>(request->terminal().columns())};
   asio::co_spawn(socket_->loop(), play(*std::move(request)),
                  asio::bind_cancellation_slot(
                      stop_.slot(), [self = shared_from_this()](const std::exception_ptr& thrown,
@@ -114,7 +119,7 @@ void Runner::Live::begin(std::string text) {
 Task<Result<std::string>> Runner::Live::play(api::RunRequest request) {
   auto maxima = runner_.maxima_;
   maxima.wall_ms = runner_.config_.live_wall_ms;
-  CO_TRY(const auto run, runner_.begin(call_, std::move(request), maxima));
+  CO_TRY(const auto run, runner_.begin(call_, std::move(request), maxima, true));
   CO_TRY(const auto seat, runner_.seats_->take(call_.user_id()));
   const OneMore under_way(counters_->live);
   if (!run->request.limits().has_wall_ms()) run->limits.wall_ms = maxima.wall_ms;
@@ -131,31 +136,69 @@ Task<Result<std::string>> Runner::Live::play(api::RunRequest request) {
 
 Task<Result<JobResult>> Runner::Live::run_program(RunPtr run) {
   CO_TRY(const auto place, co_await runner_.enter(run, 1));
-  CO_TRY(auto out, Pipe::make());
-  CO_TRY(auto err, Pipe::make());
   Job job = run->program.job(run->limits.memory_bytes);
   job.limits = with_runtime(run->limits, *run->program.language, run->program.files_bytes());
-  job.stdin_pipe = in_->read_end();
-  job.stdout_pipe = std::move(out.write_end);
-  job.stderr_pipe = std::move(err.write_end);
-  const auto output = [this](std::string_view op) {
-    return [this, op](std::string_view bytes) { say(op, live_output(json_, bytes)); };
-  };
-  const auto loop = socket_->loop();
-  const auto most = run->limits.output_max;
-  out_.emplace(loop, std::move(out.read_end), most, output("stdout"));
-  err_.emplace(loop, std::move(err.read_end), most, output("stderr"));
+  output_max_ = run->limits.output_max;
+  if (terminal_) {
+    job.terminal = terminal_;
+    job.environment.emplace_back("TERM=xterm-256color");
+    CO_TRY(job.input, Content::of(""));
+  } else {
+    CO_TRY_VOID(give_pipes(job));
+  }
   control_ = std::make_shared<JobControl>([this] { started(); });
   job.control = control_;
   co_return co_await watch(std::move(run), std::move(job));
+}
+
+OutPipe::Take Runner::Live::output(std::string_view op) {
+  return [this, op](std::string_view bytes) { say(op, live_output(json_, bytes)); };
+}
+
+Result<void> Runner::Live::give_pipes(Job& job) {
+  TRY(auto in, Pipe::make());
+  TRY(auto out, Pipe::make());
+  TRY(auto err, Pipe::make());
+  job.stdin_pipe = in.read_end;
+  job.stdout_pipe = std::move(out.write_end);
+  job.stderr_pipe = std::move(err.write_end);
+  in_->open(std::move(in.write_end), std::move(in.read_end));
+  out_.emplace(socket_->loop(), std::move(out.read_end), output_max_, output("stdout"));
+  err_.emplace(socket_->loop(), std::move(err.read_end), output_max_, output("stderr"));
+  return {};
+}
+
+// Once for what is typed and once for what is shown, as a loop knows each descriptor once.
+void Runner::Live::open_terminal() {
+  const auto& terminal = control_->terminal();
+  if (!terminal) return;
+  in_->open(std::make_shared<const Descriptor>(fcntl(terminal->get(), F_DUPFD_CLOEXEC, 0)));
+  out_.emplace(socket_->loop(), terminal, output_max_, output("stdout"));
+  resize(*terminal_);
+}
+
+void Runner::Live::resize(TerminalSize size) {
+  if (!terminal_) return;
+  terminal_ = size;
+  if (!running_) return;
+  const winsize as_the_kernel_has_it = {size.rows, size.columns, 0, 0};
+  ioctl(control_->terminal()->get(), TIOCSWINSZ, &as_the_kernel_has_it);
+}
+
+// At a terminal it is a character.
+void Runner::Live::end_input() {
+  if (terminal_)
+    in_->add("\x04");
+  else
+    in_->end();
 }
 
 Task<Result<JobResult>> Runner::Live::watch(RunPtr run, Job job) {
   auto ended = co_await runner_.execute(std::move(run), std::move(job));
   running_ = false;
   if (!ended) co_return ended;
-  for (auto* pipe : {&*out_, &*err_})
-    if (stopped_ == Stopped::no && pipe->finish() == OutPipe::Read::too_much)
+  for (auto* pipe : {&out_, &err_})
+    if (*pipe && stopped_ == Stopped::no && (*pipe)->finish() == OutPipe::Read::too_much)
       stopped_ = Stopped::too_much;
   if (stopped_ == Stopped::too_much) ended->end = End::output;
   if (stopped_ == Stopped::silent) ended->end = End::wall;
@@ -190,12 +233,13 @@ void Runner::Live::conclude(const std::exception_ptr& thrown, Result<std::string
 
 void Runner::Live::started() {
   running_ = true;
+  open_terminal();
   heard_at_ = std::chrono::steady_clock::now();
   say("started", "null");
   const auto self = shared_from_this();
   const auto loop = socket_->loop();
-  asio::co_spawn(loop, forward(self, &*out_), asio::detached);
-  asio::co_spawn(loop, forward(self, &*err_), asio::detached);
+  for (auto* pipe : {&out_, &err_})
+    if (*pipe) asio::co_spawn(loop, forward(self, &**pipe), asio::detached);
   asio::co_spawn(loop, feed(self), asio::detached);
   asio::co_spawn(loop, watch_silence(self), asio::detached);
 }

@@ -38,6 +38,12 @@ class Runner::Live final : public SocketListener, public std::enable_shared_from
   // The whole of it; gives the last message.
   Task<Result<std::string>> play(api::RunRequest request);
   Task<Result<JobResult>> run_program(RunPtr run);
+  // Its stdin, stdout and stderr.
+  Result<void> give_pipes(Job& job);
+  OutPipe::Take output(std::string_view op);
+  void open_terminal();
+  void end_input();
+  void resize(TerminalSize size);
   Task<Result<JobResult>> watch(RunPtr run, Job job);
   void conclude(const std::exception_ptr& thrown, Result<std::string> done);
   std::string done(const Run& run, const JobResult& ended) const;
@@ -61,7 +67,9 @@ class Runner::Live final : public SocketListener, public std::enable_shared_from
   int in_window_ = 0;
 
   std::optional<InPipe> in_;
-  std::optional<OutPipe> out_, err_;
+  std::optional<OutPipe> out_, err_;      // a terminal has one
+  std::optional<TerminalSize> terminal_;  // the one last asked for
+  std::int64_t output_max_ = 0;
   std::shared_ptr<JobControl> control_;
   bool running_ = false;
   Stopped stopped_ = Stopped::no;

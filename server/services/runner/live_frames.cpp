@@ -55,6 +55,19 @@ std::optional<LiveFrame> read_signal(Element data) {
   return {};
 }
 
+std::optional<LiveFrame> read_resize(Element data) {
+  constexpr std::uint64_t most = 1000;  // as in the contract
+  simdjson::dom::object object;
+  std::uint64_t rows = 0, columns = 0;
+  if (data.get(object) != simdjson::SUCCESS || object.size() != 2 ||
+      object["rows"].get(rows) != simdjson::SUCCESS ||
+      object["columns"].get(columns) != simdjson::SUCCESS || rows < 1 || rows > most ||
+      columns < 1 || columns > most)
+    return {};
+  return LiveFrame{.op = LiveFrame::Op::resize,
+                   .size = {static_cast<std::uint16_t>(rows), static_cast<std::uint16_t>(columns)}};
+}
+
 std::optional<LiveFrame> read_run(Element data) {
   if (!data.is_object()) return {};
   return LiveFrame{.op = LiveFrame::Op::run, .data = simdjson::to_string(data)};
@@ -86,6 +99,8 @@ std::expected<LiveFrame, std::uint16_t> read_live_frame(std::string_view text) {
     if (there) frame = read_input(data);
   } else if (op == "signal") {
     if (there) frame = read_signal(data);
+  } else if (op == "resize") {
+    if (there) frame = read_resize(data);
   } else if (op == "eof") {
     if (is_empty(found)) frame = LiveFrame{.op = LiveFrame::Op::eof};
   } else {

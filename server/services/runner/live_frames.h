@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "contract/runner.rpc.h"
+#include "services/runner/sandbox.h"
 
 namespace lyceum::runner {
 
@@ -34,11 +35,12 @@ struct LiveJson {
 };
 
 struct LiveFrame {
-  enum class Op { run, input, eof, signal };
+  enum class Op { run, input, eof, signal, resize };
 
   Op op;
   std::string data = {};  // of run: its JSON; of input: the bytes
   int signal = 0;
+  TerminalSize size = {};  // of resize
 };
 
 // Or the code to close with.

@@ -76,10 +76,13 @@ void OutPipe::give(std::string_view bytes) {
   begun_.erase(0, whole.size());
 }
 
-InPipe::InPipe(const asio::any_io_executor& loop, Pipe pipe)
-    : read_end_(std::move(pipe.read_end)),
-      end_(loop, std::move(pipe.write_end)),
-      added_(loop, asio::steady_timer::time_point::max()) {}
+InPipe::InPipe(const asio::any_io_executor& loop)
+    : loop_(loop), added_(loop, asio::steady_timer::time_point::max()) {}
+
+void InPipe::open(DescriptorPtr write_end, DescriptorPtr read_end) {
+  read_end_ = std::move(read_end);
+  end_.emplace(loop_, std::move(write_end));
+}
 
 bool InPipe::add(std::string_view bytes) {
   if (all_) return true;
@@ -95,10 +98,10 @@ void InPipe::end() {
 }
 
 Task<void> InPipe::feed() {
-  while (end_.open()) {
+  while (end_ && end_->open()) {
     if (!waiting_.empty()) {
-      if (!co_await end_.ready(Stream::wait_write)) break;
-      const ssize_t written = ::write(end_.fd(), waiting_.data(), waiting_.size());
+      if (!co_await end_->ready(Stream::wait_write)) break;
+      const ssize_t written = ::write(end_->fd(), waiting_.data(), waiting_.size());
       if (written < 0 && errno != EAGAIN && errno != EINTR) break;
       waiting_.erase(0, static_cast<std::size_t>(std::max<ssize_t>(0, written)));
     } else if (all_) {
@@ -112,7 +115,7 @@ Task<void> InPipe::feed() {
 }
 
 void InPipe::close() {
-  end_.close();
+  if (end_) end_->close();
   added_.cancel();
 }
 

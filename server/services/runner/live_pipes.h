@@ -1,8 +1,9 @@
 #pragma once
-// Our ends of a live program's stdin, stdout and stderr.
+// Our ends of a live program's stdin, stdout and stderr, be they pipes or a terminal.
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -77,23 +78,24 @@ class InPipe {
  public:
   static constexpr std::size_t waiting_max = 1 << 20;  // bytes
 
-  // Both ends: as long as we hold the one to read from, writing never finds the pipe broken, which
-  // would be a SIGPIPE for us.
-  InPipe(const boost::asio::any_io_executor& loop, Pipe pipe);
+  explicit InPipe(const boost::asio::any_io_executor& loop);
 
-  const DescriptorPtr& read_end() const { return read_end_; }
+  // Where it goes to. Of a pipe both ends: as long as we hold the one to read from, writing never
+  // finds the pipe broken, which would be a SIGPIPE for us.
+  void open(DescriptorPtr write_end, DescriptorPtr read_end = nullptr);
 
   // False: too much waits already.
   bool add(std::string_view bytes);
   // Nothing is added any more: the program sees the end when it has read all.
   void end();
-  // Hands over until the end, or until close().
+  // Hands over until the end, or until close(); once it is open.
   Task<void> feed();
   void close();
 
  private:
-  const DescriptorPtr read_end_;
-  PipeEnd end_;
+  const boost::asio::any_io_executor loop_;
+  DescriptorPtr read_end_;
+  std::optional<PipeEnd> end_;
   boost::asio::steady_timer added_;
   std::string waiting_;
   bool all_ = false;  // nothing is added any more

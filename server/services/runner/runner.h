@@ -91,7 +91,7 @@ class Runner final : public api::RunnerApi {
   struct Tests;
   using RunPtr = std::shared_ptr<Run>;  // held by all that works on it at the same time
 
-  Result<RunPtr> begin(Call call, api::RunRequest request, const Maxima& maxima);
+  Result<RunPtr> begin(Call call, api::RunRequest request, const Maxima& maxima, bool live = false);
   Error overload() const;
   Task<Result<api::CompileResult>> compile_program(RunPtr run);
   // The whole of it, every event as soon as it is known.

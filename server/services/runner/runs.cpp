@@ -139,7 +139,12 @@ Runner::Runner(Config config,
       jobe_files_bytes_(metrics.gauge("runner_jobe_files_bytes",
                                       "size of the files that clients of Jobe's API have put")) {}
 
-Result<Runner::RunPtr> Runner::begin(Call call, api::RunRequest request, const Maxima& maxima) {
+Result<Runner::RunPtr> Runner::begin(Call call,
+                                     api::RunRequest request,
+                                     const Maxima& maxima,
+                                     bool live) {
+  if (request.has_terminal() && !live)
+    return bad_field("terminal", "not_live", "only live sessions have a terminal");
   TRY(const auto* language, usable_language(request.language()));
   TRY_VOID(check_request(request, maxima));
   TRY_VOID(check_arguments(request, *language));

@@ -68,6 +68,10 @@ Result<std::string> message_of(const Job& job) {
   head.collectc = static_cast<std::uint32_t>(job.collect.size());
   head.filec = static_cast<std::uint32_t>(job.files.size());
   head.recipe = job.recipe;
+  if (job.terminal) {
+    head.rows = job.terminal->rows;
+    head.columns = job.terminal->columns;
+  }
   head.limits = limits_of(job);
   std::string out = bytes_of(head);
   for (const auto* list : {&job.argv, &job.environment, &job.collect}) {
@@ -173,12 +177,16 @@ class Signals {
     if (control_) control_->ended();
   }
 
-  void open(Slot& slot) {
+  void open(Slot& slot, std::vector<Descriptor> fds) {
     if (!control_) return;
-    control_->started([&slot](int number) {
-      const sb_signal signal = {sb_type_signal, static_cast<std::uint32_t>(number)};
-      slot.try_say(bytes_of(signal));
-    });
+    auto terminal =
+        fds.empty() ? nullptr : std::make_shared<const Descriptor>(std::move(fds.front()));
+    control_->started(
+        [&slot](int number) {
+          const sb_signal signal = {sb_type_signal, static_cast<std::uint32_t>(number)};
+          slot.try_say(bytes_of(signal));
+        },
+        std::move(terminal));
   }
 
  private:
@@ -204,7 +212,7 @@ class SocketSandbox final : public Sandbox {
     for (;;) {
       CO_TRY(auto reply, co_await slot.receive());
       if (reply.type() == sb_type_started) {
-        signals.open(slot);
+        signals.open(slot, std::move(reply.fds));
       } else if (const auto file = reply.as<sb_file>();
                  reply.type() == sb_type_artifact && file && reply.fds.size() == 1) {
         artifacts.push_back({reply.text_after(sizeof(sb_file)),

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,10 @@ struct JobLimits {
   std::int64_t artifact_bytes = 64 << 20;  // of what is collected
 };
 
+struct TerminalSize {
+  std::uint16_t rows = 0, columns = 0;
+};
+
 // What can be said to a job under way, and what it says; on the loop that runs it.
 class JobControl {
  public:
@@ -79,8 +84,12 @@ class JobControl {
     killed_ = killed_ || number == SIGKILL;
   }
 
+  // Our side of its terminal, once it has started.
+  const DescriptorPtr& terminal() const { return terminal_; }
+
   // The sandbox's part.
-  void started(std::function<void(int)> send) {
+  void started(std::function<void(int)> send, DescriptorPtr terminal = nullptr) {
+    terminal_ = std::move(terminal);
     send_ = std::move(send);
     if (killed_) send_(SIGKILL);
     on_started_();
@@ -91,6 +100,7 @@ class JobControl {
  private:
   const std::function<void()> on_started_;
   std::function<void(int)> send_;
+  DescriptorPtr terminal_;
   bool killed_ = false;
 };
 
@@ -103,6 +113,8 @@ struct Job {
   DescriptorPtr stdout_pipe;  // the writing end of a Pipe; then stdout is neither kept nor counted
   DescriptorPtr stderr_pipe;  // likewise
   std::shared_ptr<JobControl> control;  // where somebody sits at the other end of the pipes
+  // With a control, in place of the pipes: they are one terminal, which the control gives.
+  std::optional<TerminalSize> terminal;
   JobLimits limits;
   std::vector<std::string> collect;  // when it exits, give back these of /out; "": all of it
   bool writes_out = false;           // may write to /out
