@@ -24,12 +24,12 @@ bool names_a_field(std::string_view path) {
   return api::RunRequest::descriptor()->FindFieldByName(first) != nullptr;
 }
 
-// The text as a whole may be wrong, or name what is no field.
+// The text as a whole may be wrong, or name a field "".
 void check_unread(const Error& error) {
   check_refusal(error);
   require(!error.field.empty() || error.reason == "malformed_json" ||
           error.reason == "invalid_utf8" || error.reason == "too_deep" ||
-          error.reason == "wrong_type");
+          error.reason == "wrong_type" || error.reason == "unknown_field");
 }
 
 void check_unfit(const Error& error) {
