@@ -17,7 +17,8 @@ struct Holdings {
   // Of the sandbox: broker, slots, and the inits of sandboxes that stand ready.
   std::ptrdiff_t slots = 0, processes = 0, descriptors = 0, mounts = 0, cgroups = 0;
   std::ptrdiff_t own_descriptors = 0;
-  long kib = 0, own_kib = 0;  // proportional set sizes
+  long kib = 0;      // proportional set sizes together
+  long own_kib = 0;  // without what is mapped of files, which others may share
 
   // What is counted, and comes back to the same when everything is at rest.
   bool same_counts(const Holdings& other) const {
@@ -43,7 +44,7 @@ class Holder {
     add(out, group, getpid(), 0);
     out.cgroups = cgroups(group);
     out.own_descriptors = entries(of(getpid()) / "fd");
-    out.own_kib = number(of(getpid()) / "smaps_rollup", "Pss:");
+    out.own_kib = number(of(getpid()) / "smaps_rollup", "Anonymous:");
     return out;
   }
 
