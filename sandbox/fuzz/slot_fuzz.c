@@ -23,6 +23,8 @@ static int give(int fd, uid_t owner, gid_t group);
 static struct script script;
 static int runner = -1;       // our end of the slot's connection
 static int init = -1;         // and of its socket to init
+static unsigned files_given;  // by the runner, each with one content
+static unsigned files_heard;  // by inits
 static unsigned taken;        // sandboxes
 static uint8_t output_of[2];  // pages that its program wrote
 static struct sandbox box;
@@ -46,10 +48,16 @@ static int give(int fd, uid_t owner, gid_t group) {
   return 0;
 }
 
+static bool is_file(const struct line* line) {
+  return line->fd_count == 1 && line->size >= 4 && memcmp(line->text, "\4\0\0", 4) == 0;
+}
+
 static void say_all(unsigned from, int socket) {
   struct script rest = script;
   for (struct line line; next_line(&rest, &line);) {
-    if (line.to == from) send_line(&line, socket);
+    if (line.to != from) continue;
+    send_line(&line, socket);
+    files_given += from == 0 && is_file(&line);
   }
 }
 
@@ -61,6 +69,7 @@ static void check_init_was_told(void) {
     must(heard.fd_count == (heard.type == sb_type_file ? 1 : heard.type == sb_type_job ? 3 : 0));
     if (heard.type == sb_type_file) {
       must(!job && heard.size > sizeof(struct sb_file));
+      files_heard++;
     } else if (heard.type == sb_type_job) {
       must(!job && heard.size >= sizeof(struct sb_job));
       job = true;
@@ -209,7 +218,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   output_of[0] = data[0];
   output_of[1] = data[1];
   script = (struct script){data + 2, size - 2};
-  taken = 0;
+  taken = files_given = files_heard = 0;
   open_sockets(ends);
   runner = ends[0];
   say_all(0, runner);
@@ -218,6 +227,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   check_runner_was_told();
   close(ends[0]);
   close(ends[1]);
+  must(files_heard <= files_given);
   must(box.state == sandbox_none && count_open() == open_before);
   return 0;
 }
