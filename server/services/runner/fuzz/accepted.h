@@ -27,7 +27,7 @@ inline Result<std::string> check_all(const api::RunRequest& request, const Maxim
   TRY(auto entry, choose_entry(request, *language));
   if (const auto* validator = validator_of(request)) {
     TRY(const auto* its, usable_language(validator->language()));
-    TRY(const auto its_entry, choose_entry(*validator, *its));
+    if (auto chosen = choose_entry(*validator, *its); !chosen) return chosen;
   }
   return entry;
 }
