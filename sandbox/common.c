@@ -83,7 +83,8 @@ int receive_message(int socket, struct message* out) {
   struct msghdr header = {.msg_iov = &part,
                           .msg_iovlen = 1,
                           .msg_control = control.bytes,
-                          .msg_controllen = sizeof control.bytes};
+                          // Not all of it: what pads it is room for one more.
+                          .msg_controllen = CMSG_LEN(sizeof(int) * fds_max)};
   ssize_t got;
   do got = recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
   while (got < 0 && errno == EINTR);
@@ -95,7 +96,7 @@ int receive_message(int socket, struct message* out) {
     out->fd_count = (int)((rights->cmsg_len - CMSG_LEN(0)) / sizeof(int));
     memcpy(out->fds, CMSG_DATA(rights), sizeof(int) * (size_t)out->fd_count);
   }
-  if (got == 0) return 0;
+  if (got == 0) return close_fds(out), 0;  // an empty message may have brought some
   out->size = (size_t)got;
   out->bytes[got] = 0;  // strings end, whatever was sent
   if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) || got < (ssize_t)sizeof(uint32_t)) {

@@ -320,7 +320,10 @@ class Seen {
 
 std::string shortened(std::string_view name) {
   constexpr std::size_t most = 100;
-  return std::string(name.substr(0, most)) + (name.size() > most ? "…" : "");
+  if (name.size() <= most) return std::string(name);
+  auto end = most;
+  while ((static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80) --end;  // no character is cut
+  return std::string(name.substr(0, end)) + "…";
 }
 
 Result<void> read_message(ondemand::object object,

@@ -188,6 +188,10 @@ TEST(Json, wrong_types_are_named_with_their_path) {
           {R"({"language":"c","language":"c"})", "language repeated_field"},
           {R"({"language":"c","langu\u0061ge":"c"})", "language repeated_field"},
           {R"({"":1})", " unknown_field"},
+          {"{\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+           "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxé\":1}",
+           "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+           "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… unknown_field"},
           {R"({"stopOnFailure":true})", "stopOnFailure unknown_field"},
           {R"({"language":"a\u0000b"})", "language nul_character"},
       },

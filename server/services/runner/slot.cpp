@@ -26,7 +26,7 @@ Result<std::optional<Received>> try_receive(int socket) {
   header.msg_iov = &part;
   header.msg_iovlen = 1;
   header.msg_control = control.data();
-  header.msg_controllen = control.size();
+  header.msg_controllen = CMSG_LEN(sizeof(int) * fds_max);  // what pads it is room for one more
   const ssize_t got = recvmsg(socket, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return std::optional<Received>();
   if (got < 0) return unavailable_errno("the sandbox does not answer");
