@@ -84,7 +84,7 @@ const atRest = () => {
 afterEach(async () => {
   expect((await bash('echo fine')).body.tests?.[0]).toMatchObject({ status: 'AC', stdout: 'fine\n' });
   if (shape !== 'one') return;
-  for (const name of ['runner_runs', 'runner_jobs', 'runner_slots_in_use']) await expect.poll(() => gauge(name), name).toBe(0);
+  for (const name of ['runner_runs', 'runner_jobs', 'runner_slots_in_use']) await expect.poll(() => gauge(name), { message: name }).toBe(0);
 });
 
 describe('67 SUB-01 requests that are too large or make no sense', () => {
@@ -176,7 +176,7 @@ together('68 SUB-01 people who leave', () => {
       leave.abort();
       await expect(running).rejects.toThrow();
       await expect.poll(() => withWord(word)).toEqual([]);
-      for (const name of ['runner_runs', 'runner_jobs', 'runner_slots_in_use']) await expect.poll(() => gauge(name), name).toBe(0);
+      for (const name of ['runner_runs', 'runner_jobs', 'runner_slots_in_use']) await expect.poll(() => gauge(name), { message: name }).toBe(0);
       await expect.poll(() => gauge('runner_runs_total', { status: 'CANCELED' })).toBe(before + 1);
     });
   }
