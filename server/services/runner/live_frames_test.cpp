@@ -49,7 +49,7 @@ TEST(LiveFrames, SUB_02_what_is_no_message_has_a_code_to_close_with) {
       {R"({"op":"run")", 4002},
       {R"({"d":{}})", 4002},
       {R"({"op":1,"d":{}})", 4002},
-      {R"({"op":"resize","d":{}})", 4001},
+      {R"({"op":"move","d":{}})", 4001},
       {R"({"op":"RUN","d":{}})", 4001},
       {R"({"op":"run"})", 4002},
       {R"({"op":"run","d":[]})", 4002},
