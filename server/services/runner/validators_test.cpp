@@ -235,7 +235,7 @@ TEST_F(Validators, hostile_interactors_end_too) {
       {"writes for ever to one who has gone", "pass", "exec yes", "WA"},
   };
   for (const auto& row : rows) {
-    const auto test = talk(row.program, row.interactor, 3000, "python", "bash");
+    const auto test = talk(row.program, row.interactor, 3000 * times_slower(), "python", "bash");
     EXPECT_EQ(test.status(), row.status) << row.what << ": " << test.ShortDebugString();
   }
 }

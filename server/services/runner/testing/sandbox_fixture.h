@@ -2,7 +2,6 @@
 // For tests that run real programs: as root they start a sandbox of their own, else they use the
 // one whose socket LYCEUM_TEST_SANDBOX names (tools/test starts it).
 
-#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
@@ -14,16 +13,10 @@
 #include <unistd.h>
 
 #include "services/runner/runner.h"
+#include "services/runner/testing/slow_machine.h"
 #include "testing/service_test.h"
 
 namespace lyceum::runner {
-
-// How many times slower than others this machine is (tools/test-vm emulates one); 1 when not said.
-// It widens what a test leaves to the fixture. A limit that a test names is what it is about.
-inline int times_slower() {
-  const char* text = std::getenv("LYCEUM_TEST_SLOW");
-  return text ? std::max(1, std::atoi(text)) : 1;
-}
 
 // Empty: none can be had.
 inline const std::string& test_sandbox() {
@@ -115,7 +108,8 @@ class SandboxTest : public testing::LoopTest {
   }
 
   Config config{.sandbox = test_sandbox(), .jobs = 2};
-  Runner runner{config, open_sandbox(test_sandbox()), clock, ids, metrics};
+  Runner runner{config, std::make_unique<PatientSandbox>(open_sandbox(test_sandbox())), clock, ids,
+                metrics};
 
   // How many sandboxes its slots have made and not cleared away yet.
   static int sandboxes_of(const std::string& uid_map) {
