@@ -122,6 +122,7 @@ TEST_F(Validators, an_endless_checker_is_stopped) {
   config.cpu_ms_max = 1000;
   Runner short_of_time{config, open_sandbox(test_sandbox()), clock, ids, metrics};
   auto request = SandboxTest::program("bash", "echo");
+  request.mutable_limits()->set_cpu_ms(1000);
   request.mutable_compare()->set_mode("checker");
   set(*request.mutable_compare()->mutable_checker(), "bash", "while :; do :; done");
   const auto result = run(short_of_time.run(as(1), request));
