@@ -2,6 +2,7 @@
 // For tests that run real programs: as root they start a sandbox of their own, else they use the
 // one whose socket LYCEUM_TEST_SANDBOX names (tools/test starts it).
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
@@ -73,6 +74,10 @@ class SandboxTest : public testing::LoopTest {
   }
 
   api::RunResult run_request(api::RunRequest request) {
+    if (times_slower() > 1 && !request.limits().has_cpu_ms())
+      request.mutable_limits()->set_cpu_ms(
+          std::min(config.cpu_ms_max,
+                   find_language(request.language())->run_limits.cpu_ms * times_slower()));
     auto result = run(runner.run(as(1), std::move(request)));
     if (!result) {
       ADD_FAILURE() << result.error().reason << ": " << result.error().message;

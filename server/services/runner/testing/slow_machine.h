@@ -1,7 +1,7 @@
 #pragma once
 // For tests of programs on a machine that is many times slower than those that Lyceum is meant for:
 // tools/test-vm emulates one. LYCEUM_TEST_SLOW says how many times. It widens limits that are there
-// to give room: the fixture's own, and those of compilers. A limit that a test names is what the
+// to give room: the fixture's own, and those of languages. A limit that a test names is what the
 // test is about, and stays.
 
 #include <algorithm>
