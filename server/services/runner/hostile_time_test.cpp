@@ -39,7 +39,7 @@ TEST_F(Hostile, sleepers_are_stopped_by_the_clock) {
 // 17
 TEST_F(Hostile, threads_do_not_multiply_processor_time) {
   const auto test = c("pthread_t t; for (int i = 0; i < 4; i++) pthread_create(&t, 0, f, 0); f(0);",
-                      "void* f(void* x) { for (;;) {} return x; }");
+                      "void* f(void* x) { for (;;) {} return x; }", cpu(1000));
   EXPECT_EQ(test.status(), "TLE");
   EXPECT_LT(test.cpu_ms(), 1300);
 }

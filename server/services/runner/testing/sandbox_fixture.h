@@ -14,6 +14,7 @@
 
 #include "services/runner/runner.h"
 #include "services/runner/testing/sandbox_traces.h"
+#include "services/runner/testing/slow_machine.h"
 #include "testing/service_test.h"
 
 namespace lyceum::runner {
@@ -74,13 +75,17 @@ class SandboxTest : public testing::LoopTest {
     file.set_path(find_language(language)->main);
     file.set_content(source);
     request.add_tests()->set_id("1");
-    request.mutable_limits()->set_cpu_ms(1000);
+    request.mutable_limits()->set_cpu_ms(1000 * times_slower());
     request.mutable_limits()->set_wall_ms(60'000);
     request.mutable_limits()->set_output_bytes(100'000);
     return request;
   }
 
   api::RunResult run_request(api::RunRequest request) {
+    if (times_slower() > 1 && !request.limits().has_cpu_ms())
+      request.mutable_limits()->set_cpu_ms(
+          std::min(config.cpu_ms_max,
+                   find_language(request.language())->run_limits.cpu_ms * times_slower()));
     auto result = run(runner.run(as(1), std::move(request)));
     if (!result) {
       ADD_FAILURE() << result.error().reason << ": " << result.error().message;
@@ -111,7 +116,8 @@ class SandboxTest : public testing::LoopTest {
 
   // Without programs that wait for their job, as they would look like something left behind.
   Config config{.sandbox = test_sandbox(), .jobs = 2, .warm = false};
-  Runner runner{config, open_sandbox(test_sandbox()), clock, ids, metrics};
+  Runner runner{config, std::make_unique<PatientSandbox>(open_sandbox(test_sandbox())), clock, ids,
+                metrics};
 
  private:
   struct Held {
