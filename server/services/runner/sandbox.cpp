@@ -274,10 +274,11 @@ class SocketSandbox final : public Sandbox {
     Descriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
       return socket;
-    return unavailable("there is no sandbox at " + place_ + " (" +
-                       std::generic_category().message(errno) +
-                       "). Start it with: sudo lyceum sandbox --socket " + place_ +
-                       " --user $USER; or start Lyceum as root");
+    return unavailable(
+        "there is no sandbox at " + place_ + " (" + std::generic_category().message(errno) +
+        "). Start it with: sudo lyceum sandbox --socket " + place_ +
+        " --user $USER; or start Lyceum as root; `lyceum doctor` knows a way without "
+        "root");
   }
 
   Descriptor take() {
