@@ -1,6 +1,6 @@
-import { Button, Textarea } from '@mantine/core';
+import { Button, Skeleton, Textarea } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
-import { type ReactNode, type RefObject, useEffect, useState } from 'react';
+import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblemWords } from '@/lib/problemWords';
 import { Results } from '@/ui/judge/Results';
@@ -11,19 +11,28 @@ import classes from './Problem.module.css';
 import { RunSubmit } from './RunSubmit';
 import type { Problem } from './useProblem';
 
+// Most answers are written without it, and it brings a terminal along.
+const Console = lazy(() => import('./Console'));
+
 interface ResultsPaneProps {
   problem: Problem;
   /** For Run and Submit, where they are not elsewhere on the page. */
   runRef?: RefObject<HTMLButtonElement | null>;
 }
 
-type TabName = 'tests' | 'own';
+type TabName = 'tests' | 'own' | 'console';
 
 /** What came of running and submitting. */
 export function ResultsPane({ problem, runRef }: ResultsPaneProps): ReactNode {
   const { t } = useTranslation();
   const [tab, setTab] = useState<TabName>('tests');
   const { busy, judging } = problem.judge;
+  // It goes on while one looks at something else.
+  const [opened, setOpened] = useState(false);
+  const go = (next: TabName): void => {
+    setTab(next);
+    if (next === 'console') setOpened(true);
+  };
   // What one starts is watched, whichever way it was started.
   useEffect(() => {
     if (busy) setTab(judging.kind === 'own' ? 'own' : 'tests');
@@ -36,10 +45,11 @@ export function ResultsPane({ problem, runRef }: ResultsPaneProps): ReactNode {
           id="results"
           label={t('problem.results')}
           here={tab}
-          onChange={setTab}
+          onChange={go}
           items={[
             { key: 'tests', label: t('problem.tests') },
             { key: 'own', label: t('problem.ownInput') },
+            { key: 'console', label: t('console.tab') },
           ]}
         />
       </div>
@@ -54,6 +64,13 @@ export function ResultsPane({ problem, runRef }: ResultsPaneProps): ReactNode {
       <TabPanel id="results" name="own" here={tab === 'own'} className={classes.scroll}>
         <OwnInput problem={problem} />
         {judging.kind === 'own' && <Outcome problem={problem} />}
+      </TabPanel>
+      <TabPanel id="results" name="console" here={tab === 'console'} className={classes.scroll}>
+        {opened && (
+          <Suspense fallback={<Skeleton height="100%" radius={0} />}>
+            <Console problem={problem} />
+          </Suspense>
+        )}
       </TabPanel>
     </section>
   );
