@@ -3,7 +3,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test test-long lint format bench clean install
+.PHONY: help run build dev test test-long test-vm lint format bench clean install
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: ## all tests; ends with "N passed, N failed"
 test-long: ## what is slow by nature: whole limits, several processes, ASan and UBSan, fuzzers; an hour
 	@tools/install test
 	@tools/test-long
+
+test-vm: ## the sandbox's tests on cgroup v2 alone, in a virtual machine with Debian's kernel; half an hour
+	@tools/test-vm
 
 lint: ## format, clang-tidy, include graph, the web app's lint
 	@tools/install test

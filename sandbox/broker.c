@@ -222,6 +222,16 @@ static void catch_signals(void) {
   sigaction(SIGINT, &action, NULL);
 }
 
+// What whoever started us left open is none of ours, nor of any program's.
+static void close_others(int control) {
+  if (control < 3) {
+    close_range(3, ~0U, 0);
+    return;
+  }
+  if (control > 3) close_range(3, (unsigned)control - 1, 0);
+  close_range((unsigned)control + 1, ~0U, 0);
+}
+
 // Holds no folder, and neither end of a pipe that somebody else waits at. stderr stays, for
 // complaints.
 static void leave_surroundings(void) {
@@ -273,6 +283,7 @@ static void go_without_root(struct options* options) {
 
 int main(int argc, char** argv) {
   struct options options = read_options(argc, argv);
+  close_others(options.control);
   lift_limits();
   catch_signals();
   const pid_t companion = options.control >= 0 ? getppid() : 0;

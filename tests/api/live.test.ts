@@ -258,3 +258,99 @@ together('SUB-05 bad input', () => {
     expect(await run.done()).toMatchObject({ status: 'AC' });
   });
 });
+
+together('SUB-02 a terminal', () => {
+  const terminal = { rows: 30, columns: 100 };
+
+  test('is stdin, stdout and stderr, and has its size from the start, and a new one when told', async () => {
+    const live = await start('python', `
+import os, signal, sys
+print([os.isatty(fd) for fd in (0, 1, 2)], *os.get_terminal_size(), os.environ['TERM'])
+def changed(number, frame):
+    print('now', *os.get_terminal_size())
+    sys.exit(0)
+signal.signal(signal.SIGWINCH, changed)
+print('ready')
+while True: signal.pause()
+`, { terminal });
+    await live.printed('[True, True, True] 100 30 xterm-256color\r\nready\r\n');
+    live.say('resize', { rows: 5, columns: 7 });
+    await live.printed('now 7 5\r\n');
+    expect(await live.done()).toMatchObject({ status: 'AC' });
+  });
+
+  test('shows a prompt at once, and what is typed; Ctrl-C interrupts, Ctrl-D ends the input', async () => {
+    const live = await start('python', `
+name = input('name? ')
+print('hello', name)
+try:
+    while True: pass
+except KeyboardInterrupt:
+    print('stopped')
+try:
+    input()
+except EOFError:
+    print('no more')
+`, { terminal });
+    await live.printed('name? ');
+    live.type('añn\u007f\u007fn\n'); // a character of two bytes is erased whole
+    await live.printed('hello an\r\n');
+    live.type('\u0003');
+    await live.printed('stopped\r\n');
+    live.type('\u0004');
+    await live.printed('no more\r\n');
+    expect(await live.done()).toMatchObject({ status: 'AC', exit_code: 0 });
+    expect(live.output('stderr')).toBe('');
+  });
+
+  test('the end of input is told as at any terminal', async () => {
+    const live = await start('bash', 'cat; echo end', { terminal });
+    live.type('line\n');
+    await live.printed('line\r\nline\r\n');
+    live.say('eof');
+    await live.printed('end\r\n');
+    expect(await live.done()).toMatchObject({ status: 'AC' });
+  });
+
+  test('nothing can be typed for others, and there is no other terminal', async () => {
+    const live = await start('python', `
+import fcntl, glob, os, termios
+for request in (termios.TIOCSTI, termios.TIOCLINUX):
+    try: print(fcntl.ioctl(0, request, b'x'))
+    except OSError as error: print(error.strerror)
+print(glob.glob('/dev/pts/*'), glob.glob('/dev/tty*'), os.path.exists('/dev/ptmx'))
+open('/dev/stdout', 'w').write('by its name')
+`, { terminal });
+    await live.printed('Operation not permitted\r\nOperation not permitted\r\n[] [] False\r\nby its name');
+    expect(await live.done()).toMatchObject({ status: 'AC' });
+  });
+
+  test('SUB-05 a flood is cut, and the program ends', async () => {
+    const live = await start('bash', 'yes', { terminal, limits: { output_bytes: 100_000 } });
+    expect(await live.done()).toMatchObject({ status: 'OLE', truncated: true });
+    expect(live.output().length).toBe(100_000);
+  });
+
+  test('children that stay hold nothing up', async () => {
+    const live = await start('bash', 'sleep 100 & echo out', { terminal });
+    expect(await live.done()).toMatchObject({ status: 'AC' });
+    expect(live.output()).toBe('out\r\n');
+  });
+
+  test('a size that is none is refused, by its field; without a terminal a new size means nothing', async () => {
+    const none = await connect();
+    none.say('run', request('python', 'print()', { terminal: { rows: 0, columns: 80 } }));
+    expect(await none.message('error')).toMatchObject({ field: 'terminal.rows' });
+    for (const size of [{ rows: 0, columns: 1 }, { rows: 1 }, { rows: 1, columns: 1001 }, { rows: '1', columns: 1 }, { rows: 1.5, columns: 1 }]) {
+      const live = await start('bash', 'read x', { terminal });
+      live.say('resize', size);
+      expect((await live.ended()).code).toBe(4002);
+    }
+    const pipes = await start('bash', 'read x; test ! -t 0', {});
+    pipes.say('resize', { rows: 1, columns: 1 });
+    pipes.type('\n');
+    expect(await pipes.done()).toMatchObject({ status: 'AC' });
+    const { status, body } = await ann.post('/api/v1/runs', { ...request('python', 'print()', { terminal }), tests: [{ id: '1' }] });
+    expect([status, body]).toMatchObject([400, { reason: 'not_live', field: 'terminal' }]);
+  });
+});

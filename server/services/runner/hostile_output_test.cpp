@@ -69,7 +69,8 @@ TEST_F(Hostile, strange_bytes_come_as_they_were) {
 
 // 44
 TEST_F(Hostile, a_slow_drip_is_kept_until_the_clock_stops_it) {
-  const auto test = in("bash", "while :; do printf x; sleep 0.02; done", wall(400));
+  const auto test =
+      in("bash", "while :; do printf x; sleep 0.02; done", wall(400 * times_slower()));
   EXPECT_EQ(test.status(), "WTLE");
   EXPECT_TRUE(test.stdout().starts_with("xx")) << test.stdout();
 }

@@ -1,5 +1,6 @@
 // Hostile programs, A: processes.
 
+#include <atomic>
 #include <future>
 
 #include "services/runner/testing/hostile_fixture.h"
@@ -143,6 +144,33 @@ TEST_F(Hostile, a_neighbours_processes_are_its_own_trouble) {
     EXPECT_EQ(test.stdout(), "fine\n");
   }
   EXPECT_EQ(bomb.get(), "TLE");
+}
+
+// 14, 25, 42
+TEST_F(Hostile, a_neighbour_has_its_processor_time_to_itself) {
+  const auto work = [&](std::int64_t limit_ms) {
+    auto limits = cpu(limit_ms);
+    return c("volatile long n = 0; while (n < 150000000) n = n + 1; return 0;", "", limits);
+  };
+  const auto alone = std::max(work(10'000).cpu_ms(), std::int64_t{1});
+  record("alone_cpu_ms", alone);
+  for (const auto& [name, attack] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"forks", "for (;;) fork();"},
+           {"memory",
+            "for (;;) { char* p = malloc(1 << 20); if (p) memset(p, 1, 1 << 20); else break; }"},
+           {"output", "static char b[1 << 16]; for (;;) write(1, b, sizeof b);"}}) {
+    std::atomic<bool> over = false;
+    std::atomic<int> attacks = 0;
+    auto attacker = std::async(std::launch::async, [&] {
+      for (; !over; ++attacks) EXPECT_NE(c(attack, "", memory(256)).status(), "AC") << name;
+    });
+    EXPECT_TRUE(becomes_true([&] { return attacks > 0; })) << name;
+    const auto beside = work(2 * alone);
+    over = true;
+    attacker.get();
+    EXPECT_EQ(beside.status(), "AC") << name << ": " << beside.cpu_ms() << " ms, not " << alone;
+    record(std::string("beside_") + name + "_cpu_ms", beside.cpu_ms());
+  }
 }
 
 }  // namespace

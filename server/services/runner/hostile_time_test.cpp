@@ -39,7 +39,7 @@ TEST_F(Hostile, sleepers_are_stopped_by_the_clock) {
 // 17
 TEST_F(Hostile, threads_do_not_multiply_processor_time) {
   const auto test = c("pthread_t t; for (int i = 0; i < 4; i++) pthread_create(&t, 0, f, 0); f(0);",
-                      "void* f(void* x) { for (;;) {} return x; }");
+                      "void* f(void* x) { for (;;) {} return x; }", cpu(1000));
   EXPECT_EQ(test.status(), "TLE");
   EXPECT_LT(test.cpu_ms(), 1300);
 }
@@ -99,11 +99,23 @@ TEST_F(Hostile, nobody_sets_the_clock) {
 
 // 74
 TEST_F(Hostile, the_same_program_gets_the_same_verdict) {
-  auto request = program("c", "int main(void) { volatile long n = 0; while (n < 1000000) n++; }");
+  const int rounds = std::getenv("LYCEUM_LONG_TESTS") ? 20 : 1;
+  auto request =
+      program("c", "int main(void) { volatile long n = 0; while (n < 20000000) n = n + 1; }");
   for (int i = 2; i <= 50; ++i) request.add_tests()->set_id(std::to_string(i));
-  const auto result = run_request(std::move(request));
-  ASSERT_EQ(result.tests_size(), 50);
-  for (const auto& test : result.tests()) EXPECT_EQ(test.status(), "AC");
+  std::vector<std::int64_t> cpu_ms;
+  for (int round = 0; round < rounds; ++round) {
+    const auto result = run_request(request);
+    ASSERT_EQ(result.tests_size(), 50);
+    for (const auto& test : result.tests()) {
+      EXPECT_EQ(test.status(), "AC");
+      cpu_ms.push_back(test.cpu_ms());
+    }
+  }
+  std::ranges::sort(cpu_ms);
+  record("cpu_ms_least", cpu_ms.front());
+  record("cpu_ms_median", cpu_ms[cpu_ms.size() / 2]);
+  record("cpu_ms_most", cpu_ms.back());
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ TEST(LiveFrames, SUB_02_every_op_is_read) {
       {R"({"op":"eof","d":{}})", Op::eof},
       {R"({"op":"signal","d":{"name":"INT"}})", Op::signal, "", SIGINT},
       {R"({"op":"signal","d":{"name":"SIGKILL"}})", Op::signal, "", SIGKILL},
+      {R"({"op":"resize","d":{"rows":1,"columns":1000}})", Op::resize, "", 0},
   };
   for (const auto& [text, op, data, signal] : table) {
     const auto frame = read_live_frame(text);
@@ -48,7 +49,7 @@ TEST(LiveFrames, SUB_02_what_is_no_message_has_a_code_to_close_with) {
       {R"({"op":"run")", 4002},
       {R"({"d":{}})", 4002},
       {R"({"op":1,"d":{}})", 4002},
-      {R"({"op":"resize","d":{}})", 4001},
+      {R"({"op":"move","d":{}})", 4001},
       {R"({"op":"RUN","d":{}})", 4001},
       {R"({"op":"run"})", 4002},
       {R"({"op":"run","d":[]})", 4002},
@@ -60,6 +61,12 @@ TEST(LiveFrames, SUB_02_what_is_no_message_has_a_code_to_close_with) {
       {R"({"op":"stdin","d":{"hex":"00"}})", 4002},
       {R"({"op":"eof","d":{"now":true}})", 4002},
       {R"({"op":"eof","d":1})", 4002},
+      {R"({"op":"resize"})", 4002},
+      {R"({"op":"resize","d":{"rows":1}})", 4002},
+      {R"({"op":"resize","d":{"rows":1,"columns":0}})", 4002},
+      {R"({"op":"resize","d":{"rows":1001,"columns":1}})", 4002},
+      {R"({"op":"resize","d":{"rows":-1,"columns":1}})", 4002},
+      {R"({"op":"resize","d":{"rows":1,"columns":1,"x":1}})", 4002},
       {R"({"op":"signal"})", 4002},
       {R"({"op":"signal","d":{"name":"STOP"}})", 4002},
       {R"({"op":"signal","d":{"name":2}})", 4002},

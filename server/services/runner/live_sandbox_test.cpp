@@ -1,5 +1,6 @@
 // Live jobs in a real sandbox: their pipes, and signals to them.
 
+#include <fcntl.h>
 #include <future>
 #include <gtest/gtest.h>
 
@@ -120,6 +121,34 @@ TEST_F(LiveSandbox, SUB_05_no_other_signal_passes) {
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_EQ(first->end, End::exited);
   EXPECT_EQ(first->exit_code, 0);
+}
+
+TEST_F(LiveSandbox, SUB_02_a_terminal_is_made_for_who_asks_for_it_alone) {
+  auto asks = job("exec 2>&1; stty size; tty; cat; echo end");
+  asks.stdin_pipe = asks.stdout_pipe = asks.stderr_pipe = nullptr;
+  asks.input = *Content::of("");
+  asks.terminal = {.rows = 33, .columns = 111};
+  auto ended = begin(std::move(asks));
+  started.wait();
+  ASSERT_TRUE(control->terminal());
+  const int terminal = control->terminal()->get();
+  fcntl(terminal, F_SETFL, 0);
+  EXPECT_EQ(line(control->terminal()), "33 111\r");
+  EXPECT_EQ(line(control->terminal()), "not a tty\r");  // it has no name here
+  EXPECT_EQ(::write(terminal, "a\n\x04", 3), 3);
+  EXPECT_EQ(line(control->terminal()), "a\r");  // the echo
+  EXPECT_EQ(line(control->terminal()), "a\r");
+  EXPECT_EQ(line(control->terminal()), "end\r");
+  EXPECT_EQ(ended.get()->exit_code, 0);
+  EXPECT_EQ(line(control->terminal()), "");
+}
+
+TEST_F(LiveSandbox, a_terminal_beside_pipes_is_refused) {
+  auto both = job("true");
+  both.terminal = {.rows = 1, .columns = 1};
+  const auto result = run(sandbox->run(std::move(both)));
+  ASSERT_FALSE(result);
+  EXPECT_TRUE(result.error().message.contains("terminal")) << result.error().message;
 }
 
 TEST_F(LiveSandbox, SUB_02_to_kill_counts_also_before_the_start) {

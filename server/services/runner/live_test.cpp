@@ -190,7 +190,7 @@ TEST_F(LiveTest, SUB_05_who_speaks_out_of_turn_is_closed_with_a_code) {
       {{R"({"op":"eof"})"}, "closed 4003"},
       {{R"({"op":"signal","d":{"name":"INT"}})"}, "closed 4003"},
       {{"nonsense"}, "closed 4002"},
-      {{R"({"op":"resize","d":{"rows":1}})"}, "closed 4001"}};
+      {{R"({"op":"move","d":{"rows":1}})"}, "closed 4001"}};
   for (const auto& [texts, code] : before_run) {
     const auto client = connect();
     for (const auto& text : texts) client->send(text);

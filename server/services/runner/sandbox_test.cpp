@@ -13,29 +13,10 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 
-#include "services/runner/testing/sandbox_fixture.h"
+#include "services/runner/testing/own_sandbox.h"
 
 namespace lyceum::runner {
 namespace {
-
-class SandboxLink : public SandboxTest {
- protected:
-  static Job job(const std::string& script) {
-    Job out;
-    out.argv = {"/usr/bin/bash", "-c", script};
-    out.environment = {"PATH=/usr/bin:/bin"};
-    out.input = *Content::of("");
-    out.limits = {.cpu_ms = 5000,
-                  .wall_ms = 30'000,
-                  .memory_bytes = 64 << 20,
-                  .output_keep = 1000,
-                  .output_max = 1000,
-                  .processes = 8};
-    return out;
-  }
-
-  std::unique_ptr<Sandbox> sandbox = open_sandbox(test_sandbox());
-};
 
 TEST_F(SandboxLink, contents_are_sealed) {
   const auto content = *Content::of("abc");
@@ -274,40 +255,6 @@ TEST_F(SandboxLink, slots_do_not_collect_descriptors) {
   EXPECT_EQ(open_now(), before);
 }
 
-// A sandbox of our own, to be mistreated.
-class OwnSandbox : public SandboxLink {
- protected:
-  void SetUp() override {
-    SandboxLink::SetUp();
-    if (geteuid() != 0 && !IsSkipped())
-      GTEST_SKIP() << "starts a sandbox of its own, which takes root";
-  }
-
-  // `lyceum sandbox` for this user.
-  pid_t listen_at(const std::string& path, const std::string& user) {
-    const pid_t child = fork();
-    if (child == 0) {
-      become_sandbox(path, user);
-      _exit(1);
-    }
-    // Until it listens, or has ended.
-    siginfo_t ended = {};
-    while (!std::filesystem::exists(path) && ended.si_pid == 0) {
-      waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG | WNOWAIT);
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return child;
-  }
-
-  const std::string folder = [] {
-    std::string name = "/tmp/lyceum-sandbox-test-XXXXXX";
-    return std::string(mkdtemp(name.data()));
-  }();
-  const std::string socket = folder + "/sandbox.sock";
-
-  ~OwnSandbox() override { std::filesystem::remove_all(folder); }
-};
-
 TEST_F(OwnSandbox, it_listens_for_one_user_alone) {
   const pid_t broker = listen_at(socket, "nobody");
   struct stat about = {};
@@ -330,28 +277,6 @@ TEST_F(OwnSandbox, it_listens_for_one_user_alone) {
   waitpid(again, &status, 0);
   EXPECT_EQ(WEXITSTATUS(status), 0);
   EXPECT_LT(stat(socket.c_str(), &about), 0);
-}
-
-TEST_F(OwnSandbox, a_killed_broker_leaves_nothing_behind) {
-  const pid_t broker = listen_at(socket, "root");
-  auto own = open_sandbox(socket);
-  const auto map = run(own->run(job("cat /proc/self/uid_map")));
-  ASSERT_TRUE(map) << map.error().message;
-  auto running =
-      std::async(std::launch::async, [&] { return run(own->run(job("sleep 1000 & sleep 1000"))); });
-  while (left_now(map->out).find("process") == std::string::npos) std::this_thread::yield();
-  kill(broker, SIGKILL);
-  waitpid(broker, nullptr, 0);
-  const auto result = running.get();
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().reason, "sandbox_unavailable");
-  // The next one sweeps the groups of the dead one, and finds it easy to start.
-  std::filesystem::remove(socket);
-  const pid_t next = listen_at(socket, "root");
-  EXPECT_TRUE(run(own->run(job("true"))));
-  EXPECT_EQ(left_of(map->out), "");
-  kill(next, SIGTERM);
-  waitpid(next, nullptr, 0);
 }
 
 }  // namespace

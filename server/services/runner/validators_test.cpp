@@ -122,6 +122,7 @@ TEST_F(Validators, an_endless_checker_is_stopped) {
   config.cpu_ms_max = 1000;
   Runner short_of_time{config, open_sandbox(test_sandbox()), clock, ids, metrics};
   auto request = SandboxTest::program("bash", "echo");
+  request.mutable_limits()->set_cpu_ms(1000);
   request.mutable_compare()->set_mode("checker");
   set(*request.mutable_compare()->mutable_checker(), "bash", "while :; do :; done");
   const auto result = run(short_of_time.run(as(1), request));
@@ -235,7 +236,7 @@ TEST_F(Validators, hostile_interactors_end_too) {
       {"writes for ever to one who has gone", "pass", "exec yes", "WA"},
   };
   for (const auto& row : rows) {
-    const auto test = talk(row.program, row.interactor, 3000, "python", "bash");
+    const auto test = talk(row.program, row.interactor, 3000 * times_slower(), "python", "bash");
     EXPECT_EQ(test.status(), row.status) << row.what << ": " << test.ShortDebugString();
   }
 }
