@@ -403,7 +403,6 @@ export const en = {
     why: 'Start runs your files. What the program prints comes as it prints it, and what you type goes to it.',
     leave: 'Shift Tab leaves the console',
     connecting: 'Connecting',
-    running: 'Running: it reads what you type',
     stopping: 'Stopping',
     stopped: 'Stopped',
     interrupted: 'Interrupted',

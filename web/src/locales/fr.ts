@@ -407,7 +407,6 @@ export const fr: Locale = {
     why: 'Démarrer exécute vos fichiers. Ce que le programme écrit arrive au fur et à mesure, et ce que vous tapez lui parvient.',
     leave: 'Maj Tab quitte la console',
     connecting: 'Connexion',
-    running: 'En cours : il lit ce que vous tapez',
     stopping: 'Arrêt en cours',
     stopped: 'Arrêté',
     interrupted: 'Interrompu',

@@ -26,6 +26,8 @@ interface TerminalProps {
 }
 
 const FONT_SIZE = 13.5; // as the editor's
+const CURSOR = '\x1b[?25h';
+const NO_CURSOR = '\x1b[?25l';
 
 /** Brings xterm.js along: only to be had from a chunk that is loaded when it is wanted. */
 export function Terminal({ ref, ...props }: TerminalProps): ReactNode {
@@ -62,7 +64,9 @@ export function Terminal({ ref, ...props }: TerminalProps): ReactNode {
     terminal.current?.textarea?.setAttribute('aria-label', label);
   }, [label]);
   useEffect(() => {
-    if (terminal.current) terminal.current.options.disableStdin = !live;
+    if (!terminal.current) return;
+    terminal.current.options.disableStdin = !live;
+    terminal.current.write(live ? CURSOR : NO_CURSOR);
   }, [live]);
 
   return (

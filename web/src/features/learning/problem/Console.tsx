@@ -1,19 +1,40 @@
-import { Button } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isOn } from '@/lib/liveRun';
 import { useProblemWords } from '@/lib/problemWords';
 import { useLiveRun } from '@/lib/useLiveRun';
 import { CompileOutput } from '@/ui/judge/CompileOutput';
-import { FormProblem } from '@/ui/states';
-import { Terminal, type TerminalHandle } from '@/ui/terminal/Terminal';
+import { ErrorPanel, FormProblem } from '@/ui/states';
+import type { TerminalHandle } from '@/ui/terminal/Terminal';
 import { ConsoleStatus } from './ConsoleStatus';
 import classes from './Problem.module.css';
 import type { Problem } from './useProblem';
 
+// Most answers are written without it, and xterm.js is large. Offline it is had later.
+const terminalCode = queryOptions({
+  queryKey: ['code', 'terminal'],
+  queryFn: () => import('@/ui/terminal/Terminal'),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 /** The answer's files run at a terminal; one talks with them. */
-export default function Console({ problem }: { problem: Problem }): ReactNode {
+export function Console({ problem }: { problem: Problem }): ReactNode {
+  const { data, error, refetch } = useQuery(terminalCode);
+  if (error) return <ErrorPanel error={error} retry={() => void refetch()} />;
+  if (!data) return <Skeleton height="100%" radius={0} />;
+  return <AtTerminal problem={problem} Terminal={data.Terminal} />;
+}
+
+type TerminalModule = typeof import('@/ui/terminal/Terminal');
+
+interface AtTerminalProps extends Pick<TerminalModule, 'Terminal'> {
+  problem: Problem;
+}
+
+function AtTerminal({ problem, Terminal }: AtTerminalProps): ReactNode {
   const { t } = useTranslation();
   const say = useProblemWords();
   const terminal = useRef<TerminalHandle>(null);

@@ -16,13 +16,15 @@ export function ConsoleStatus({ state }: { state: LiveState }): ReactNode {
   return (
     <div className={classes.consoleEnd}>
       <div className="row wrap grow" role="status">
-        {phase !== 'idle' && <VerdictIcon status={verdict} />}
-        <span className={tone === 'plain' ? 'dim' : tone}>{words(state, t)}</span>
+        <span className={`row ${tone === 'plain' ? 'dim' : tone}`}>
+          {phase !== 'idle' && <VerdictIcon status={verdict} />}
+          {words(state, t)}
+        </span>
         {done && ran(done) && <span className="dim num">{facts(done, t, i18n.language)}</span>}
         {done?.status === 'WTLE' && !problem && <span className="dim">{t('console.tooLong')}</span>}
         {done?.truncated && <span className="dim">{t('console.cut')}</span>}
       </div>
-      <span className="hide-s for-keys xs faint">{t('console.leave')}</span>
+      {isOn(state) && <span className="hide-s for-keys xs faint">{t('console.leave')}</span>}
     </div>
   );
 }
@@ -46,7 +48,7 @@ function words({ phase, stopped, done, problem }: LiveState, t: TFunction): stri
     case 'compiling':
       return t('results.compiling');
     case 'running':
-      return t(stopped ? 'console.stopping' : 'console.running');
+      return t(stopped ? 'console.stopping' : 'results.running');
   }
   if (problem) return t('console.failed');
   if (stopped || !done) return t('console.stopped');

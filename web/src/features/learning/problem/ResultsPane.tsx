@@ -1,18 +1,16 @@
-import { Button, Skeleton, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
-import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblemWords } from '@/lib/problemWords';
 import { Results } from '@/ui/judge/Results';
 import { Empty, FormProblem } from '@/ui/states';
 import { TabPanel, Tabs } from '@/ui/Tabs';
 import { Accepted } from './Accepted';
+import { Console } from './Console';
 import classes from './Problem.module.css';
 import { RunSubmit } from './RunSubmit';
 import type { Problem } from './useProblem';
-
-// Most answers are written without it, and it brings a terminal along.
-const Console = lazy(() => import('./Console'));
 
 interface ResultsPaneProps {
   problem: Problem;
@@ -66,11 +64,7 @@ export function ResultsPane({ problem, runRef }: ResultsPaneProps): ReactNode {
         {judging.kind === 'own' && <Outcome problem={problem} />}
       </TabPanel>
       <TabPanel id="results" name="console" here={tab === 'console'} className={classes.scroll}>
-        {opened && (
-          <Suspense fallback={<Skeleton height="100%" radius={0} />}>
-            <Console problem={problem} />
-          </Suspense>
-        )}
+        {opened && <Console problem={problem} />}
       </TabPanel>
     </section>
   );
