@@ -1,6 +1,7 @@
 #include "warm.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -95,18 +96,24 @@ static bool make_ready(const struct recipe* recipe, struct sandbox* sandbox) {
          pass_files(recipe, sandbox->socket) && (!recipe->gated || start(recipe, sandbox));
 }
 
-// Who waits says nothing: what can be heard is an end.
-static bool has_ended(const struct recipe* recipe) {
-  return await(recipe->at->socket, 0);
+// It is started with its job from now on. What it said on stderr is told, so that who wrote the
+// language's file can know.
+static void spoil(struct recipe* recipe, struct sandbox* sandbox) {
+  char said[300] = "";
+  const ssize_t got = read(sandbox->readers[1], said, sizeof said - 1);
+  said[got > 0 ? got : 0] = 0;
+  fprintf(stderr, "lyceum-sandbox: a program that should wait for its job has ended: %s\n", said);
+  recipe->spoiled = true;
+  sandbox_end(sandbox);
 }
 
+// Who waits says nothing: what can be heard is an end.
 struct sandbox* warm_take(struct recipe* recipe) {
   struct sandbox* sandbox = recipe->at;
   if (!sandbox) return NULL;
-  recipe->spoiled = has_ended(recipe);
   recipe->at = NULL;
-  if (!recipe->spoiled) return sandbox;
-  sandbox_end(sandbox);
+  if (!await(sandbox->socket, 0)) return sandbox;
+  spoil(recipe, sandbox);
   return NULL;
 }
 
@@ -117,9 +124,9 @@ bool warm_prepare(void) {
     recipe->at = sandbox_take_ready();
     if (!recipe->at) return false;
     if (make_ready(recipe, recipe->at)) return true;
-    recipe->spoiled = true;
-    sandbox_end(recipe->at);
+    struct sandbox* sandbox = recipe->at;
     recipe->at = NULL;
+    spoil(recipe, sandbox);
   }
   return false;
 }

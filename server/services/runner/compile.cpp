@@ -1,5 +1,7 @@
 // From files to something that runs, or from the cache.
 
+#include <algorithm>
+
 #include <boost/asio/this_coro.hpp>
 
 #include "base/crypto.h"
@@ -81,7 +83,8 @@ Task<Job> Runner::compiler(const Program* program, std::vector<SandboxFile> file
   }
   if (config_.warm && kept.empty())
     kept = warm_.files(loop, language, language.warm_compile, environment, files);
-  const bool gated = !kept.empty() && kept.back().kind == SandboxFile::Kind::gate;
+  const bool gated = std::ranges::any_of(
+      kept, [](const auto& file) { return file.kind == SandboxFile::Kind::gate; });
   Job job = compile_job(*program, gated);
   job.files = std::move(kept);
   job.files.insert(job.files.end(), files.begin(), files.end());

@@ -139,25 +139,28 @@ struct Holds {
   bool operator==(const Holds&) const = default;
 };
 
-// A slot keeps the network namespaces and cgroups of up to four sandboxes to use them again: each
-// is counted only where it is held twice.
+// A slot keeps the namespaces and cgroups of up to six sandboxes to use them again: they are
+// counted where they are more.
 inline Holds holds(pid_t pid) {
-  constexpr std::size_t sandboxes_max = 4;
+  constexpr std::ptrdiff_t sandboxes_max = 6, namespaces = 2, of_cgroups = 15;
   Holds out;
   out.mounts = std::ranges::count(file_text(proc(pid) / "mountinfo"), '\n');
-  std::set<std::string> networks, groups;
   int filters = 0, inits = 0;
+  std::ptrdiff_t kept_namespaces = 0, kept_groups = 0;
   std::error_code gone;
   for (const auto& file : std::filesystem::directory_iterator(proc(pid) / "fd", gone)) {
     const auto what = std::filesystem::read_symlink(file, gone).string();
     filters += what.starts_with("anon_inode:seccomp");
     inits += what == "anon_inode:[pidfd]";
-    const auto name = std::filesystem::path(what).filename().string();
-    const bool kept = (what.starts_with("net:[") && networks.size() < sandboxes_max &&
-                       networks.insert(what).second) ||
-                      (name.starts_with("job-") && groups.insert(what).second);
-    out.files += !kept;
+    if (what.starts_with("net:[") || what.starts_with("user:["))
+      ++kept_namespaces;
+    else if (what.contains("/job-"))
+      ++kept_groups;
+    else
+      ++out.files;
   }
+  out.files += std::max<std::ptrdiff_t>(0, kept_namespaces - sandboxes_max * namespaces);
+  out.files += std::max<std::ptrdiff_t>(0, kept_groups - sandboxes_max * of_cgroups);
   out.at_rest = filters == 2 && inits == 2;
   return out;
 }
