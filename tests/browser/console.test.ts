@@ -62,8 +62,8 @@ test('SUB-02 the program asks, one answers, it greets; the keyboard leads in and
   await start(who, greet);
   await printed(who, 'What is your name? ');
   expect(await focus(who)).toBe('What you type to the program');
-  await type(who, 'Ada');
-  await printed(who, 'Hello, Ada.');
+  await type(who, 'Adélaïde 🙂');
+  await printed(who, 'Hello, Adélaïde 🙂.');
   await printed(who, 'True'); // as wide as its pane, not 80
   await who.look('console', { small: false });
   await who.page.keyboard.press('Shift+Tab');

@@ -3,6 +3,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { Terminal as Xterm } from '@xterm/xterm';
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import type { Size } from '@/lib/liveRun';
+import { onKeyless } from './keyless';
 import { ownKeys } from './keys';
 import classes from './Terminal.module.css';
 import { terminalTheme, whenThemeChanges } from './theme';
@@ -51,9 +52,10 @@ export function Terminal({ ref, ...props }: TerminalProps): ReactNode {
     made.onData((text) => latest.current.onInput(text));
     made.onResize(({ rows, cols }) => latest.current.onResize({ rows, columns: cols }));
     made.attachCustomKeyEventHandler((event) => !ownKeys(event, latest.current.live, made));
-    const stop = show(made, host.current, () =>
-      made.textarea?.setAttribute('aria-label', latest.current.label),
-    );
+    const stop = show(made, host.current, (field) => {
+      field.setAttribute('aria-label', latest.current.label);
+      onKeyless(field, (text) => made.input(text));
+    });
     return () => {
       stop();
       made.dispose();
@@ -93,7 +95,11 @@ const make = (): Xterm =>
   });
 
 /** Opens it once its font can be measured, and keeps its size and colours. Gives what ends that. */
-function show(terminal: Xterm, host: HTMLElement, opened: () => void): () => void {
+function show(
+  terminal: Xterm,
+  host: HTMLElement,
+  opened: (field: HTMLTextAreaElement) => void,
+): () => void {
   const fit = new FitAddon();
   terminal.loadAddon(fit);
   // Where it is hidden it has no size, and keeps the one it had.
@@ -102,7 +108,7 @@ function show(terminal: Xterm, host: HTMLElement, opened: () => void): () => voi
   void document.fonts.load(`${FONT_SIZE}px ${terminal.options.fontFamily}`).finally(() => {
     if (gone) return;
     terminal.open(host);
-    opened();
+    if (terminal.textarea) opened(terminal.textarea);
     sizes.observe(host);
   });
   const colours = whenThemeChanges(() => {
