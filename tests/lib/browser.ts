@@ -62,6 +62,7 @@ export function useBrowser(world: () => World): Visitors {
 export class Visitor {
   readonly page: Page;
   readonly keep: boolean;
+  readonly phone: boolean;
   readonly #context: BrowserContext;
   readonly #world: World;
   readonly #theme: 'light' | 'dark';
@@ -74,6 +75,7 @@ export class Visitor {
     this.#theme = options.theme ?? 'light';
     this.page = page;
     this.keep = options.keep ?? false;
+    this.phone = options.phone ?? false;
   }
 
   static async open(browser: Browser, world: World, options: VisitOptions): Promise<Visitor> {

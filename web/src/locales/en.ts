@@ -393,6 +393,23 @@ export const en = {
     noLine: 'No line here',
     empty: 'nothing',
   },
+  console: {
+    tab: 'Console',
+    start: 'Start',
+    stop: 'Stop',
+    interrupt: 'Interrupt',
+    endInput: 'End of input',
+    input: 'What you type to the program',
+    why: 'Start runs your files. What the program prints comes as it prints it, and what you type goes to it.',
+    leave: 'Shift Tab leaves the console',
+    connecting: 'Connecting',
+    stopping: 'Stopping',
+    stopped: 'Stopped',
+    interrupted: 'Interrupted',
+    failed: 'Did not run to its end',
+    tooLong: 'It ran for too long, or for a while nothing was typed and nothing was printed.',
+    cut: 'What it printed beyond the limit is not shown.',
+  },
   verdict: {
     AC: 'Accepted',
     WA: 'Wrong answer',
@@ -655,6 +672,14 @@ export const en = {
     name_malformed: 'This name has characters that a name cannot have.',
     too_many_tokens: 'You have many tokens already. Revoke one first.',
     too_many_runs: 'Several of your programs are running already. Wait for one to end.',
+    too_many_sessions:
+      'You have other consoles in which a program runs. Stop one of them, then start again.',
+    connection_lost: 'The connection was lost, and the program was stopped. Start it again.',
+    console_refused:
+      'The server opened no console. Perhaps you started many programs in a short time: try again in a minute.',
+    server_stops: 'The server restarts, and the program was stopped. Start it again in a moment.',
+    too_much_input:
+      'You gave the program more than it reads, and it was stopped. Give it less at once.',
     submissions_in_flight: 'Several of your answers are being judged. Wait for one to end.',
     overload: 'The server is busy. Try again in a moment.',
     no_such_user: 'There is nobody with this id.',

@@ -397,6 +397,23 @@ export const fr: Locale = {
     noLine: 'Pas de ligne ici',
     empty: 'rien',
   },
+  console: {
+    tab: 'Console',
+    start: 'Démarrer',
+    stop: 'Arrêter',
+    interrupt: 'Interrompre',
+    endInput: 'Fin de l’entrée',
+    input: 'Ce que vous tapez pour le programme',
+    why: 'Démarrer exécute vos fichiers. Ce que le programme écrit arrive au fur et à mesure, et ce que vous tapez lui parvient.',
+    leave: 'Maj Tab quitte la console',
+    connecting: 'Connexion',
+    stopping: 'Arrêt en cours',
+    stopped: 'Arrêté',
+    interrupted: 'Interrompu',
+    failed: 'N’est pas allé jusqu’au bout',
+    tooLong: 'Il a duré trop longtemps, ou rien n’a été tapé ni écrit pendant un moment.',
+    cut: 'Ce qu’il a écrit au-delà de la limite n’est pas montré.',
+  },
   verdict: {
     AC: 'Accepté',
     WA: 'Mauvaise réponse',
@@ -660,6 +677,15 @@ export const fr: Locale = {
     name_malformed: 'Ce nom contient des caractères impossibles dans un nom.',
     too_many_tokens: 'Vous avez déjà beaucoup de jetons. Révoquez-en un d’abord.',
     too_many_runs: 'Plusieurs de vos programmes s’exécutent déjà. Attendez la fin de l’un d’eux.',
+    too_many_sessions:
+      'Des programmes tournent dans d’autres consoles. Arrêtez-en un, puis recommencez.',
+    connection_lost: 'La connexion a été perdue et le programme arrêté. Démarrez-le de nouveau.',
+    console_refused:
+      'Le serveur n’a pas ouvert de console. Peut-être avez-vous démarré beaucoup de programmes en peu de temps : réessayez dans une minute.',
+    server_stops:
+      'Le serveur redémarre et le programme a été arrêté. Démarrez-le de nouveau dans un instant.',
+    too_much_input:
+      'Vous avez donné au programme plus qu’il ne lit, et il a été arrêté. Donnez-lui-en moins à la fois.',
     submissions_in_flight:
       'Plusieurs de vos réponses sont en cours de jugement. Attendez la fin de l’une d’elles.',
     overload: 'Le serveur est occupé. Réessayez dans un instant.',

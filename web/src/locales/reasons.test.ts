@@ -37,7 +37,7 @@ const NOT_MET = `
   unknown_subject_type unknown_template value_too_long migration_changed newer_schema not_root stopping
   argument_too_large arguments_unsupported bad_argument bad_score checker_and_interactor checker_missing checker_unused
   compile_argument_refused group_empty group_missing group_order no_earlier_group no_subordinate_ids reserved_path
-  sandbox_not_tried too_many_sessions unknown_group
+  not_live sandbox_not_tried unknown_group
   category_in_category filter_too_wide index_busy not_everyone one_of_before_after_around one_of_two`
   .trim()
   .split(/\s+/);

@@ -7,6 +7,7 @@ import { Results } from '@/ui/judge/Results';
 import { Empty, FormProblem } from '@/ui/states';
 import { TabPanel, Tabs } from '@/ui/Tabs';
 import { Accepted } from './Accepted';
+import { Console } from './Console';
 import classes from './Problem.module.css';
 import { RunSubmit } from './RunSubmit';
 import type { Problem } from './useProblem';
@@ -17,13 +18,19 @@ interface ResultsPaneProps {
   runRef?: RefObject<HTMLButtonElement | null>;
 }
 
-type TabName = 'tests' | 'own';
+type TabName = 'tests' | 'own' | 'console';
 
 /** What came of running and submitting. */
 export function ResultsPane({ problem, runRef }: ResultsPaneProps): ReactNode {
   const { t } = useTranslation();
   const [tab, setTab] = useState<TabName>('tests');
   const { busy, judging } = problem.judge;
+  // It goes on while one looks at something else.
+  const [opened, setOpened] = useState(false);
+  const go = (next: TabName): void => {
+    setTab(next);
+    if (next === 'console') setOpened(true);
+  };
   // What one starts is watched, whichever way it was started.
   useEffect(() => {
     if (busy) setTab(judging.kind === 'own' ? 'own' : 'tests');
@@ -36,10 +43,11 @@ export function ResultsPane({ problem, runRef }: ResultsPaneProps): ReactNode {
           id="results"
           label={t('problem.results')}
           here={tab}
-          onChange={setTab}
+          onChange={go}
           items={[
             { key: 'tests', label: t('problem.tests') },
             { key: 'own', label: t('problem.ownInput') },
+            { key: 'console', label: t('console.tab') },
           ]}
         />
       </div>
@@ -54,6 +62,9 @@ export function ResultsPane({ problem, runRef }: ResultsPaneProps): ReactNode {
       <TabPanel id="results" name="own" here={tab === 'own'} className={classes.scroll}>
         <OwnInput problem={problem} />
         {judging.kind === 'own' && <Outcome problem={problem} />}
+      </TabPanel>
+      <TabPanel id="results" name="console" here={tab === 'console'} className={classes.scroll}>
+        {opened && <Console problem={problem} />}
       </TabPanel>
     </section>
   );

@@ -2,7 +2,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type CompilerMessage, compilerMessages } from '@/lib/compilerMessages';
 import { firstFailure, type Judging, readOutput } from '@/lib/judge';
-import type { CodeFile, Component, Content, Draft, Editor, Me } from '@/lib/shapes';
+import type { Program } from '@/lib/liveRun';
+import type { CodeFile, CompileResult, Component, Content, Draft, Editor, Me } from '@/lib/shapes';
 import type { Place } from '@/ui/code/CodeEditor';
 import { entryOf, firstToOpen, starterFiles, withFixed } from '../files';
 import { type SavedDraft, useDraft } from '../useDraft';
@@ -29,6 +30,10 @@ export interface Problem {
   goTo: (path: string, line: number, column?: number) => void;
   judge: Submitter;
   messages: CompilerMessage[];
+  /** What runs: the files as they are in the editor. */
+  program: Program;
+  /** What the compiler said when the console started it. */
+  compiled: (compile: CompileResult) => void;
   run: () => void;
   runOwn: (stdin: string) => void;
   submit: () => void;
@@ -66,15 +71,21 @@ export function useProblem(options: Options): Problem {
     if (next) replace(next);
   });
   useEffect(() => begin.current(), []);
-  const messages = useMemo(() => said(judge.judging, files), [judge.judging, files]);
+  const [inConsole, setInConsole] = useState<CompileResult>();
+  const messages = useMemo(
+    () => (inConsole ? saidOf(inConsole, files) : said(judge.judging, files)),
+    [inConsole, judge.judging, files],
+  );
 
   const program = { language: starter.language, files, ...entryOf(starter, files) };
-  const attempt = (kind: Judging['kind'], awaited: number, more: { stdin?: string }): void =>
+  const attempt = (kind: Judging['kind'], awaited: number, more: { stdin?: string }): void => {
+    setInConsole(undefined);
     void judge.start(kind, awaited, async () => ({
       path: `/api/v1/components/${component.id}/runs`,
       method: 'POST',
       body: { ...program, ...more },
     }));
+  };
   return {
     content,
     component,
@@ -97,6 +108,8 @@ export function useProblem(options: Options): Problem {
     },
     judge,
     messages,
+    program,
+    compiled: setInConsole,
     run: () => {
       draft.saveNow();
       attempt('run', editor.validators.filter((each) => each.visible).length, {});
@@ -104,23 +117,25 @@ export function useProblem(options: Options): Problem {
     runOwn: (stdin) => attempt('own', 1, { stdin }),
     submit: () => {
       draft.saveNow();
+      setInConsole(undefined);
       void judge.submit(program);
     },
   };
 }
 
+const saidOf = (compile: CompileResult, files: CodeFile[]): CompilerMessage[] =>
+  compilerMessages(
+    `${readOutput(compile.stdout, compile.stdout_encoding)}\n${readOutput(compile.stderr, compile.stderr_encoding)}`,
+    files.map((file) => file.path),
+  );
+
 /** The compiler's messages; without any, the places that the first failure's trace names. */
 function said({ compile, results }: Judging, files: CodeFile[]): CompilerMessage[] {
-  const paths = files.map((file) => file.path);
-  const compiler = compile
-    ? compilerMessages(
-        `${readOutput(compile.stdout, compile.stdout_encoding)}\n${readOutput(compile.stderr, compile.stderr_encoding)}`,
-        paths,
-      )
-    : [];
+  const compiler = compile ? saidOf(compile, files) : [];
   if (compiler.length > 0) return compiler;
   const failure = firstFailure(results);
   if (!failure || failure.status === 'WA') return [];
   // Of a trace the innermost place is where it broke.
+  const paths = files.map((file) => file.path);
   return compilerMessages(readOutput(failure.stderr, failure.stderr_encoding), paths).slice(-1);
 }
