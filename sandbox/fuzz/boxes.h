@@ -22,6 +22,7 @@ struct box {
   unsigned number;  // 1 is the first that was taken
   bool warm;        // taken before its job
   bool has_job;
+  bool spoke;   // before it had one
   int limited;  // how often limits were set
 };
 
@@ -92,6 +93,8 @@ static void check_program(const struct box* box, const struct hearing* so_far) {
   must(heard.fd_count == 3 && heard.size >= sizeof(struct sb_job));
   must(!so_far->waiting && !so_far->running);
   must(so_far->gated == (heard.type == init_start));
+  const uint32_t piped = heard.job.limits.flags & (sb_own_stdout | sb_own_stderr | sb_live);
+  must((!heard.job.rows || piped == sb_live) && (!heard.job.recipe || !piped));
   if (heard.type == init_start) must(box->warm && heard.size <= recipe_bytes_max);
   if (heard.type == sb_type_job) must(box->has_job);
   for (int i = 0; i < 3; i++) must(is_terminal(heard.fds[i]) == (heard.job.rows > 0));
@@ -118,11 +121,13 @@ static void check_init_was_told(const struct box* box) {
 }
 
 // An init of a sandbox that was taken early may say something early, too.
-static void speak_as_init(const struct box* box, bool early) {
+static void speak_as_init(struct box* box, bool early) {
   struct script rest = script;
   for (struct line line; next_line(&rest, &line);) {
     const bool in_time = !box->warm || (line.when > 0) == early;
-    if (line.to == (box->number < 3 ? box->number : 3) && in_time) send_line(&line, box->init);
+    if (line.to != (box->number < 3 ? box->number : 3) || !in_time) continue;
+    send_line(&line, box->init);
+    box->spoke |= early;
   }
   if (!early) must(shutdown(box->init, SHUT_WR) == 0);
 }
@@ -204,6 +209,7 @@ bool job_cgroup_limit(struct job_cgroup* job, const struct sb_limits* limits) {
   must(limits->processes > 0 && limits->cores > 0 && limits->cores <= 64);
   must(++box->limited <= 1 + box->warm);
   if (box->limited == 2) {
+    must(!box->spoke);
     box->has_job = true;
     speak_as_init(box, false);
   }

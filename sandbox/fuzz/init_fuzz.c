@@ -127,6 +127,7 @@ static void check_gate_is_open(void) {
 
 // Called where init has done what a message asks for.
 static void finish(struct message* message) {
+  if (message->type == sb_type_file) must(message->fd_count == 1);
   if (message->type == sb_type_file)
     check_file(message->bytes + sizeof message->file, message->file.mode, message->fds[0]);
   if (message->type == init_open) check_gate_is_open();
@@ -147,7 +148,14 @@ static void serve(void) {
   check_program();
   close_fds(&received);  // they are the program's
   running = wrote = true;
-  for (;;) take_message(child, &waits);
+  for (;;) {
+    const bool waited = waits;
+    take_message(child, &waits);
+    if (incoming.type == sb_type_signal)
+      must(incoming.size == sizeof incoming.signal && waits == waited);
+    else
+      must(waited && waits == (incoming.type == sb_type_file));
+  }
 }
 
 // What init said: that it has started, at most once and only to one who waits for it; why it fails.

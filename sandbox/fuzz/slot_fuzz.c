@@ -88,12 +88,17 @@ static void check_recipes(void) {
     const struct recipe* recipe = &recipes[i];
     must(recipe->file_count <= recipe_files_max && recipe->size <= recipe_bytes_max);
     must(!recipe->at || (recipe->number && recipe->whole && !recipe->spoiled));
+    if (!recipe->number) continue;
+    struct sb_job job;
+    memcpy(&job, recipe->job, sizeof job);
+    must((uint32_t)recipe->file_count <= job.filec && job.recipe == recipe->number);
+    must(recipe->used_ms + kept_ms + 1 >= time_ns / 1000000);
     for (int j = 0; j < recipe->file_count; j++) {
       must(recipe->files[j].head.mode & (sb_kept | sb_gate));
       must(recipe->gated || !(recipe->files[j].head.mode & sb_gate));
       must(fcntl(recipe->files[j].content, F_GETFD) == FD_CLOEXEC);
     }
-    for (int j = 0; j < i; j++) must(!recipe->number || recipe->number != recipes[j].number);
+    for (int j = 0; j < i; j++) must(recipe->number != recipes[j].number);
   }
 }
 
@@ -114,7 +119,7 @@ bool standby_wait(int fd, int timeout_ms) {
     shutdown(runner, SHUT_WR);
   } else if (next.when > 1 && timeout_ms >= 0 && !waited) {
     waited = true;
-    time_ns += (uint64_t)timeout_ms * 1000000;
+    time_ns += (uint64_t)(timeout_ms + 10) * 1000000;
     return false;
   } else {
     waited = false;
