@@ -446,7 +446,7 @@ static void account(struct job* job) {
   result->type = sb_type_result;
   result->cpu_ns = used_cpu_ns(job);
   if (result->cpu_ns < job->cpu_least_ns) result->cpu_ns = job->cpu_least_ns;
-  if (!job->ended) result->wall_ns = monotonic_ns() - job->started_ns;
+  if (!job->ended && job->started_ns) result->wall_ns = monotonic_ns() - job->started_ns;
   result->memory_bytes = job_cgroup_memory_peak(&job->sandbox->cgroup);
   if (result->memory_bytes == 0) result->memory_bytes = job->rss_peak;  // before Linux 5.19
   result->warm = job->warm;

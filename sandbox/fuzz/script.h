@@ -3,7 +3,8 @@
 // A fuzzer's bytes as messages with descriptors: real ones, to be sent over a real socket. Each
 // message is
 //   a byte      bits 0 to 2: how many descriptors (5 to 7: none); bit 3: filled up beyond the
-//               largest message there may be; bits 4 and 5: to whom, as the fuzzer likes
+//               largest message there may be; bits 4 and 5: to whom, bits 6 and 7: when, both as
+//               the fuzzer likes
 //   bytes       the kind of each descriptor
 //   two bytes   its size, the lower first
 //   the message itself
@@ -31,6 +32,7 @@ struct script {
 
 struct line {
   unsigned to;
+  unsigned when;
   unsigned fd_count;
   const uint8_t* kinds;
   const uint8_t* text;
@@ -54,6 +56,7 @@ static bool next_line(struct script* script, struct line* line) {
   if (script->left < 3) return false;
   const uint8_t head = *take_bytes(script, 1);
   line->to = head >> 4 & 3;
+  line->when = head >> 6;
   line->filled_up = head >> 3 & 1;
   line->fd_count = (head & 7) <= script_fds_max ? head & 7 : 0;
   if (script->left < line->fd_count + 2U) return false;
