@@ -171,7 +171,7 @@ class RunnerTest : public testing::ServiceTest {
     return *events;
   }
 
-  Config config{.sandbox = {}, .jobs = 2, .runs_max = 4};
+  Config config{.sandbox = {}, .jobs = 2, .runs_max = 4, .warm = false};
   FakeSandbox fake;
   Runner service{config, std::make_unique<FakeEnd>(fake), clock, ids, metrics};
   api::RunnerApi& runner = reach<api::RunnerApi>(service, api::publish, api::connect_runner);
