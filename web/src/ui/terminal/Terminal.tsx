@@ -41,7 +41,11 @@ export function Terminal({ ref, ...props }: TerminalProps): ReactNode {
   useImperativeHandle(ref, () => ({
     write: (output) => terminal.current?.write(output),
     reset: () => terminal.current?.reset(),
-    focus: () => terminal.current?.focus(),
+    focus: () => {
+      terminal.current?.focus();
+      // In a text it may be below the edge, where it does not even draw.
+      host.current?.scrollIntoView({ block: 'nearest' });
+    },
     size: () => ({ rows: terminal.current?.rows ?? 24, columns: terminal.current?.cols ?? 80 }),
   }));
 
