@@ -24,7 +24,7 @@ const REASON =
 // What no page of ours sends, what is answered 401 ("unauthenticated" says it), faults of the server (500), and
 // what the operator alone is told.
 const NOT_MET = `
-  bad_authorization not_live body_required body_unexpected cancelled chunk_invalid client_gone expectation_unknown
+  bad_authorization body_required body_unexpected cancelled chunk_invalid client_gone expectation_unknown
   form_malformed framing_invalid header_invalid header_timeout headers_too_large host_invalid
   http_version_unsupported idempotency_key_invalid idempotency_key_required idempotency_key_reused malformed_query
   method_not_allowed method_unknown no_such_route not_acceptable repeated_parameter request_line_invalid
