@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -40,13 +41,17 @@ MadeAhead::MadeAhead(std::shared_ptr<Sandbox> sandbox)
 std::vector<SandboxFile> MadeAhead::get(const boost::asio::any_io_executor& loop,
                                         const std::string& name,
                                         const std::function<Result<Job>()>& job) {
-  const std::lock_guard lock(state_->mutex);
-  if (const auto found = state_->made.find(name); found != state_->made.end()) return found->second;
-  if (state_->busy) return {};
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (const auto found = state_->made.find(name); found != state_->made.end())
+      return found->second;
+    if (std::exchange(state_->busy, true)) return {};
+  }
+  auto making = std::make_shared<Making>(state_);
   auto work = job();
   if (!work) return {};
-  state_->busy = true;
-  boost::asio::co_spawn(loop, make(std::make_shared<Making>(state_), name, *std::move(work)),
+  // Not under the lock: it may begin, and end, at once.
+  boost::asio::co_spawn(loop, make(std::move(making), name, *std::move(work)),
                         boost::asio::detached);
   return {};
 }
