@@ -89,7 +89,7 @@ together('SUB-02 a program that is talked to', () => {
   });
 
   test('a signal is handled by the program, and one that is not ends it', async () => {
-    const handled = await start('python', 'import signal, sys\ndef stop(*_):\n    print("stopped", flush=True)\n    sys.exit(5)\nsignal.signal(signal.SIGINT, stop)\nprint("ready", flush=True)\nwhile True: signal.pause()\n');
+    const handled = await start('python', 'import os, signal, sys\ndef stop(*_):\n    os.write(1, b"stopped\\n")  # not print, which may be at work\n    sys.exit(5)\nsignal.signal(signal.SIGINT, stop)\nprint("ready", flush=True)\nwhile True: signal.pause()\n');
     await handled.printed('ready');
     handled.say('signal', { name: 'INT' });
     expect(await handled.done()).toMatchObject({ status: 'RE', exit_code: 5 });
