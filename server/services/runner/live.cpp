@@ -180,7 +180,7 @@ void Runner::Live::open_terminal() {
 void Runner::Live::resize(TerminalSize size) {
   if (!terminal_) return;
   terminal_ = size;
-  if (!running_) return;
+  if (!running_ || !control_->terminal()) return;
   const winsize as_the_kernel_has_it = {size.rows, size.columns, 0, 0};
   ioctl(control_->terminal()->get(), TIOCSWINSZ, &as_the_kernel_has_it);
 }
